@@ -1,4 +1,7 @@
-"""What can be booked, why a time cannot, and which lane to take. The three agree: what is offered has no reason against it."""
+"""What can be booked, why a time cannot, and which lane to take.
+
+The three agree: what is offered has no reason against it.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ from .spans import Spans, covers, intersect, normalise
 
 @dataclass(frozen=True)
 class Supply:
-    """One resource: how many lanes it has, when it works (None is always) and what is claimed on it, buffers included."""
+    """One resource: its number of lanes, when it works (None is always) and what is claimed on it, buffers included."""
 
     id: int
     lanes: int
@@ -34,7 +37,7 @@ class Supply:
 
 @dataclass(frozen=True)
 class Slot:
-    """A time that can be booked: stamps ``[start, stop)``, the window's id or None, how many places are left and where."""
+    """A time that can be booked: stamps ``[start, stop)``, the window's id or None, the places left and where."""
 
     start: int
     stop: int
@@ -54,9 +57,9 @@ def offered(
 ) -> list[Slot]:
     """Return the candidates of ``grid`` that can be booked, in the order of their starts.
 
-    A candidate can be booked if it starts within ``[earliest, latest)``, lies within ``opening``, and some resource that works
-    then has ``width`` adjacent lanes free, buffers included. For windows buffers do not apply: a window is capacity, not
-    one visit.
+    A candidate can be booked if it starts within ``[earliest, latest)``, lies within ``opening``, and some resource
+    that works then has ``width`` adjacent lanes free, buffers included. For windows buffers do not apply: a window is
+    capacity, not one visit.
 
     :param earliest: stamp, as ``latest``: what ``notice`` returns
     :param opening: when the service point is open, public holidays left out
@@ -98,9 +101,10 @@ def reasons(
 ) -> list[Reason]:
     """Return every rule that booking ``[start, stop)`` would break, all at once; none when it can be booked.
 
-    PAST or TOO_SOON and TOO_FAR as ``notice_reasons``. HOLIDAY or CLOSED (both, when it lies partly in a holiday and partly
-    outside the hours) when it is not wholly within ``opening``. Then NO_RESOURCE without any; ON_LEAVE when the service point is
-    open but no resource works; FULL when some resource works but none has ``width`` adjacent lanes free.
+    PAST or TOO_SOON and TOO_FAR as ``notice_reasons``. HOLIDAY or CLOSED (both, when it lies partly in a holiday and
+    partly outside the hours) when it is not wholly within ``opening``. Then NO_RESOURCE without any; ON_LEAVE when the
+    service point is open but no resource works; FULL when some resource works but none has ``width`` adjacent lanes
+    free.
 
     :param key: the window's id, None for a chosen time; buffers do not apply to windows
     :param opening: when the service point is open, public holidays left out
@@ -127,9 +131,7 @@ def _closed_reasons(start: int, stop: int, opening: Spans, leaves: Spans) -> lis
     return [*holiday, Reason.CLOSED]
 
 
-def _supply_reasons(
-    grid: Grid, supplies: Sequence[Supply], policy: Policy, width: int, is_open: bool
-) -> list[Reason]:
+def _supply_reasons(grid: Grid, supplies: Sequence[Supply], policy: Policy, width: int, is_open: bool) -> list[Reason]:
     """Return why no resource can take the one candidate of ``grid``."""
     if not supplies:
         return [Reason.NO_RESOURCE]
@@ -147,8 +149,8 @@ def pick(
 ) -> list[tuple[int, int]]:
     """Return the ``(resource id, lane)`` to try for ``[start, stop)``, best first; none when it is full.
 
-    First the lowest fitting lane of each resource, in the order of ``supplies``; then the remaining lanes, so that who loses
-    a race can try the next.
+    First the lowest fitting lane of each resource, in the order of ``supplies``; then the remaining lanes, so that who
+    loses a race can try the next.
 
     :param key: the window's id, None for a chosen time; buffers do not apply to windows
     :raise ValueError: ``width`` is not positive

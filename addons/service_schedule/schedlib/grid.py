@@ -54,8 +54,8 @@ class Grid:
 def time_grid(days: Iterable[date], zone: ZoneInfo, step_minutes: int, duration_minutes: int) -> Grid:
     """Return the times that a customer may choose on local days, ascending.
 
-    They start on the wall clock of ``zone`` at multiples of ``step_minutes`` from local midnight: none in a gap, both in
-    an overlap. They last ``duration_minutes`` of elapsed time.
+    They start on the wall clock of ``zone`` at multiples of ``step_minutes`` from local midnight: none in a gap, both
+    in an overlap. They last ``duration_minutes`` of elapsed time.
 
     :raise ValueError: a step or duration that is not positive
 
@@ -71,7 +71,9 @@ def time_grid(days: Iterable[date], zone: ZoneInfo, step_minutes: int, duration_
         if midnight is not None:
             starts += range(midnight, midnight + DAY_SECONDS, step_minutes * 60)
         else:
-            starts += [start for minutes in range(0, DAY_MINUTES, step_minutes) for start in instants(day, minutes, zone)]
+            starts += [
+                start for minutes in range(0, DAY_MINUTES, step_minutes) for start in instants(day, minutes, zone)
+            ]
     starts.sort()
     return Grid(tuple(starts), tuple(start + duration_minutes * 60 for start in starts))
 
@@ -84,26 +86,27 @@ def window_grid(
     key: int | None,
     weekdays: frozenset[int] | None = None,
 ) -> Grid:
-    """Return one window of the day on local days: from ``start_minutes`` to ``stop_minutes`` on the wall clock of ``zone``.
+    """Return one window on local days of ``zone``, from ``start_minutes`` to ``stop_minutes`` on the wall clock.
 
-    It is not offered on a day on which its start or end does not exist; with an overlap it lasts from the earlier start to
-    the later end. An end of 1440 is the end of the day, which always exists.
+    It is not offered on a day on which its start or end does not exist; with an overlap it lasts from the earlier
+    start to the later end. An end of 1440 is the end of the day, which always exists. A window that does not end after
+    its start is never offered.
 
     :param key: the window's id
     :param weekdays: 0 is Monday; None is every day
-    :raise ValueError: minutes not within 0..1440, or a window that does not end after its start
+    :raise ValueError: minutes not within 0..1440
 
     >>> grid = window_grid([date(2026, 11, 1)], ZoneInfo("America/New_York"), 0, 8 * 60, 7)
     >>> (grid.stops[0] - grid.starts[0]) // 3600
     9
     """
-    if not 0 <= start_minutes < stop_minutes <= DAY_MINUTES:
+    if not (0 <= start_minutes <= DAY_MINUTES and 0 <= stop_minutes <= DAY_MINUTES):
         raise ValueError(f"window from minute {start_minutes!r} to {stop_minutes!r}")
     spans = sorted(
         span
         for day in days
         if weekdays is None or day.weekday() in weekdays
-        if (span := _window(day, zone, start_minutes, stop_minutes))
+        if start_minutes < stop_minutes and (span := _window(day, zone, start_minutes, stop_minutes))
     )
     return Grid(tuple(start for start, _stop in spans), tuple(stop for _start, stop in spans), key)
 

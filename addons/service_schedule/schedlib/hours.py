@@ -32,10 +32,10 @@ def week_type(day: date) -> int:
 
 
 def working_spans(shifts: Iterable[Shift], first_day: date, last_day: date, zone: ZoneInfo) -> Spans:
-    """Return the spans of weekly shifts on the local days of ``zone`` from ``first_day`` to ``last_day``, both included.
+    """Return the spans of weekly shifts on the local days of ``zone``, from ``first_day`` to ``last_day`` inclusive.
 
-    A boundary in a gap is the instant of the gap; in an overlap a shift starts with the earlier and stops with the later
-    time. A stop at 1440 is the end of the day. Shifts that touch become one span.
+    A boundary in a gap is the instant of the gap; in an overlap a shift starts with the earlier and stops with the
+    later time. A stop at 1440 is the end of the day. Shifts that touch become one span.
 
     :raise ValueError: minutes of a shift are not within 0..1440
     """

@@ -1,7 +1,7 @@
 """The algebra of capacity: which lanes of a resource are free for which candidates.
 
-A resource has lanes 0, 1, …; a claim takes some adjacent ones for a while. A *mask* is an int whose bit ``l`` says that lane
-``l`` is free.
+A resource has lanes 0, 1, …; a claim takes some adjacent ones for a while. A *mask* is an int whose bit ``l`` says that
+lane ``l`` is free.
 """
 
 from bisect import bisect_left, bisect_right
@@ -34,8 +34,8 @@ def free_masks(
 ) -> list[int]:
     """Return for each candidate of ``grid`` the mask of the lanes that are free for it.
 
-    A lane is free if no claim on it meets ``[start - before, stop + after)`` and ``[start, stop)`` lies within ``hours``: buffers
-    may reach outside the hours.
+    A lane is free if no claim on it meets ``[start - before, stop + after)`` and ``[start, stop)`` lies within
+    ``hours``: buffers may reach outside the hours.
 
     :param hours: when the resource works; None is always
     :param claims: in any order; they may overlap

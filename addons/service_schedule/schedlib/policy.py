@@ -59,7 +59,8 @@ class Policy:
 def notice(policy: Policy, now: datetime, zone: ZoneInfo) -> Span:
     """Return the span in which a bookable start lies: from the least notice to the end of the horizon.
 
-    A start equal to ``now`` is past already. The horizon ends with the local day ``horizon_days`` after today in ``zone``.
+    A start equal to ``now`` is past already. The horizon ends with the local day ``horizon_days`` after today in
+    ``zone``.
 
     :param now: aware instant
     :raise ValueError: ``now`` is naive
