@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_time
 
 from .. import timing
 from ..exceptions import NotBookable
@@ -13,6 +13,7 @@ from ..schedlib import (
     Reason,
     Supply,
     days,
+    local,
     local_day,
     notice,
     offered,
@@ -322,6 +323,56 @@ class ServiceOffer(models.Model):
         if slot.key:
             return f"window:{slot.key}:{local_day(slot.start, zone).isoformat()}"
         return f"time:{wall_text(slot.start, zone)}"
+
+    @api.private
+    def get_picker_days(self, first_day, last_day, *, lanes=1, by_staff=False, now=None, ignore=None):
+        """Return what a date picker shows of local days, inclusive, in the user's language.
+
+        :return: ``{"2026-10-15": [{"choice", "kind": "window"|"time", "label", "places"}]}``; days on which nothing can
+            be booked are left out. ``choice`` is what ``parse_choice`` reads.
+        """
+        zone = self.point_id._get_zone()
+        windows = self.sudo().point_id.window_ids.grouped("id")
+        picker = {}
+        for slot in self.get_availability(first_day, last_day, lanes=lanes, by_staff=by_staff, now=now, ignore=ignore):
+            moment = local(slot.start, zone)
+            picker.setdefault(moment.date().isoformat(), []).append(
+                {
+                    "choice": self._make_choice(slot),
+                    "kind": "window" if slot.key else "time",
+                    "label": windows[slot.key].display_name if slot.key else self._get_time_label(moment),
+                    "places": slot.places,
+                }
+            )
+        return picker
+
+    def _get_time_label(self, moment):
+        """Return the local time of a moment; the zone's abbreviation tells the two times of an overlap apart."""
+        text = format_time(self.env, moment.time(), time_format="short")
+        is_twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+        return f"{text} {moment.tzname()}" if is_twice else text
+
+    def get_slots(self, first_day, last_day, lanes=1, ignore_id=False):
+        """Return ``get_picker_days`` to the backend's slot picker, with the service point's today and zone.
+
+        :param str first_day: ISO date; ``last_day`` as well, inclusive
+        :param ignore_id: the reservation that is to move
+        :return: ``{"days": …, "today": "2026-10-15", "tz": "America/New_York"}``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        days_of_picker = self.get_picker_days(
+            fields.Date.to_date(first_day),
+            fields.Date.to_date(last_day),
+            lanes=lanes,
+            by_staff=True,
+            ignore=self.env["service.reservation"].browse(ignore_id) if ignore_id else None,
+        )
+        return {
+            "days": days_of_picker,
+            "today": self.point_id._get_today().isoformat(),
+            "tz": self.point_id.tz,
+        }
 
     @api.private
     def get_nearest(self, start, *, lanes=1, by_staff=False, now=None, ignore=None, count=NEAREST):

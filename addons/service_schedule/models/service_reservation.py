@@ -168,9 +168,10 @@ class ServiceReservation(models.Model):
         reservation._record("booked", {}, "")
         return reservation.with_env(self.env)
 
-    def _reschedule(self, choice, *, resources=None, by_staff=False, reason="", now=None):
+    def _reschedule(self, choice, *, resources=None, lanes=None, by_staff=False, reason="", now=None):
         """Move this reservation to another time under the same rules and constraint; same time is no change.
 
+        :param lanes: how many places it takes from now on; None is as many as before. The rest is as in ``_book``.
         :raise NotBookable, TimeTaken: as ``_book``; also when it is too late or in the wrong state to move
         """
         self.ensure_one()
@@ -179,9 +180,11 @@ class ServiceReservation(models.Model):
         self_sudo = self.sudo()
         self._lock_time(offer._get_candidates(resources) | self_sudo.resource_id, [stamp_of(self.start), start], offer)
         self._check_may_change(by_staff, now)
-        if start == stamp_of(self.start) and (window or self.env["service.window"]) == self.window_id:
+        lanes = lanes or self.lanes
+        is_same = start == stamp_of(self.start) and (window or self.env["service.window"]) == self.window_id
+        if is_same and lanes == self.lanes:
             return
-        values = self._check_choice(offer, start, window, resources, self.lanes, by_staff, now, self)
+        values = self._check_choice(offer, start, window, resources, lanes, by_staff, now, self)
         before = self._get_place()
         self_sudo._claim(offer, values, lambda place: self_sudo.write({**place, "revision": self.revision + 1}))
         self._record("rescheduled", before, reason)

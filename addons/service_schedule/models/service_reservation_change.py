@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .. import timing
+
 
 class ServiceReservationChange(models.Model):
     """What happened to a reservation, row by row. Rows are added by ``service.reservation`` and never changed."""
@@ -36,6 +38,14 @@ class ServiceReservationChange(models.Model):
     to_stop = fields.Datetime(readonly=True)
     to_window_id = fields.Many2one("service.window", readonly=True, ondelete="restrict")
     to_resource_id = fields.Many2one("resource.resource", readonly=True, ondelete="restrict")
+
+    def _get_label(self, side):
+        """Return the time of one side, ``"from"`` or ``"to"``, as people read it, in the service point's zone."""
+        self.ensure_one()
+        reservation = self.reservation_id
+        return reservation._format_label(
+            reservation.point_id, timing.to_stamp(self[f"{side}_start"]), self[f"{side}_window_id"]
+        )
 
     def write(self, vals):
         """Override of ``base``: history is append-only, also for the superuser."""

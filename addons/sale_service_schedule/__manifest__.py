@@ -1,0 +1,27 @@
+{
+    "name": "Sale Service Schedule",
+    "summary": "Sale orders for a chosen time: portal ordering, due-today board, calendar and fulfilment",
+    "version": "19.0.1.0.0",
+    "category": "Services/Scheduling",
+    "author": "Service Scheduling for Odoo",
+    "license": "LGPL-3",
+    "depends": ["sale", "service_schedule"],
+    "data": [
+        "security/sale_service_schedule_groups.xml",
+        "security/ir.model.access.csv",
+        "security/sale_service_schedule_security.xml",
+        "wizard/sale_order_schedule_views.xml",
+        "wizard/sale_order_quick_views.xml",
+        "views/product_views.xml",
+        "views/service_offer_views.xml",
+        "views/sale_order_views.xml",
+        "views/sale_order_board_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/sale_service_schedule_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["sale_service_schedule/static/src/backend/**/*"],
+        "web.assets_frontend": ["sale_service_schedule/static/src/portal/**/*"],
+        "web.assets_tests": ["sale_service_schedule/static/tests/tours/**/*"],
+    },
+}

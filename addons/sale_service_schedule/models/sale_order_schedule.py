@@ -1,0 +1,185 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from odoo.addons.service_schedule.models.service_reservation import CLAIMING
+
+from .sale_order import WAITING_STATES
+
+EVENTS = {"booked": "order_scheduled", "rescheduled": "order_rescheduled", "cancelled": "order_cancelled"}
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _schedule(self, choice, *, by_staff=False, reason="", now=None):
+        """Book the order's time, or move it when it has one. ``choice``: see ``service.offer.parse_choice``.
+
+        Callers check that the user may change the order.
+
+        :raise NotBookable, TimeTaken: with all the reasons
+        :raise UserError: the order has no offer, or work on it has begun
+        """
+        self.ensure_one()
+        self._check_may_schedule()
+        lanes = self.service_offer_id._get_lanes(self._get_served_quantity())
+        if self.reservation_id.state in CLAIMING:
+            self.reservation_id._reschedule(choice, lanes=lanes, by_staff=by_staff, reason=reason, now=now)
+            return
+        reservation = self.env["service.reservation"]._book(
+            self.service_offer_id, choice, partner=self.partner_id, lanes=lanes, by_staff=by_staff, now=now
+        )
+        self.reservation_id = reservation
+        self.validity_date = False  # a promise for a chosen time does not expire like a quotation
+        self._announce_change(reservation.sudo().change_ids[:1])
+
+    def _check_may_schedule(self):
+        """Raise when no time can be given to this order any more, or not yet."""
+        self.ensure_one()
+        if not self.service_offer_id:
+            raise UserError(
+                self.env._("Nothing on order %(order)s can be scheduled: no product has an offer.", order=self.name)
+            )
+        if self.fulfilment_state not in WAITING_STATES:
+            raise UserError(
+                self.env._(
+                    "Order %(order)s cannot be scheduled any more: it is %(state)s.",
+                    order=self.name,
+                    state=self._get_fulfilment_label(),
+                )
+            )
+
+    def action_schedule(self):
+        """Open the dialog that gives the order a time."""
+        self.ensure_one()
+        self._check_may_schedule()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reschedule") if self.is_scheduled else self.env._("Schedule"),
+            "res_model": "sale.order.schedule",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_order_id": self.id},
+        }
+
+    def _get_confirmation_text(self):
+        """Return what the customer reads: "Order #S00042 scheduled for Thursday, October 15, 2026 at …"."""
+        self.ensure_one()
+        if self.schedule_label:
+            return self.env._("Order #%(order)s scheduled for %(time)s", order=self.name, time=self.schedule_label)
+        return self.env._("Order #%(order)s placed: we start as soon as possible", order=self.name)
+
+    def _get_served_quantity(self):
+        """Return how many units of the offer's products are ordered."""
+        lines = self.order_line.filtered(
+            lambda line: self.service_offer_id in line.product_template_id.service_offer_ids
+        )
+        return sum(lines.mapped("product_uom_qty"))
+
+    def _get_fulfilment_label(self):
+        """Return the fulfilment state as people read it."""
+        return dict(self._fields["fulfilment_state"]._description_selection(self.env)).get(self.fulfilment_state, "")
+
+    def _cancel_by_customer(self, reason="", now=None):
+        """Cancel as the customer may: until the cut-off, and only before work has begun.
+
+        :raise NotBookable: the cut-off has passed
+        :raise UserError: work has begun
+        """
+        self.ensure_one()
+        if self.fulfilment_state == "cancelled":
+            return
+        self._check_may_be_cancelled_by_customer()
+        self.reservation_id._cancel(by_staff=False, reason=reason, now=now)
+        # sudo: customers may not write orders; that this one is theirs and may be cancelled has been checked
+        self.sudo()._action_cancel()
+
+    def _check_may_be_cancelled_by_customer(self):
+        """Raise when work has begun."""
+        if self.fulfilment_state not in WAITING_STATES:
+            raise UserError(
+                self.env._(
+                    "Order %(order)s cannot be cancelled any more: it is %(state)s. Please call us.",
+                    order=self.name,
+                    state=self._get_fulfilment_label(),
+                )
+            )
+
+    def _may_customer_change(self):
+        """Return whether the customer may still reschedule or cancel this order, for buttons."""
+        self.ensure_one()
+        if self.fulfilment_state not in WAITING_STATES:
+            return False
+        reservation = self.sudo().reservation_id
+        return not reservation or not reservation._get_change_reasons()
+
+    def _action_cancel(self):
+        """Override of ``sale`` to give the time back; what has been picked up stays."""
+        served = self.filtered(lambda order: order.fulfilment_state == "picked_up")
+        if served:
+            raise UserError(
+                self.env._(
+                    "These orders have been picked up and cannot be cancelled: %(orders)s",
+                    orders=", ".join(served.mapped("name")),
+                )
+            )
+        # sudo: a salesman who may cancel the order gives its time back with it
+        reservations = self.sudo().reservation_id.filtered(lambda reservation: reservation.state in CLAIMING)
+        reservations._cancel(by_staff=True)
+        result = super()._action_cancel()
+        for order in self.filtered(lambda order: order.service_point_id and not order.reservation_id):
+            order._announce("order_cancelled")
+        return result
+
+    def action_draft(self):
+        """Override of ``sale``: an order taken up again needs a new time; its old one went to others."""
+        self.filtered(lambda order: order.state == "cancel").write({"reservation_id": False, "fulfilment_step": False})
+        return super().action_draft()
+
+    def copy_data(self, default=None):
+        """Override of ``sale``: a copy has no time, so it follows no promise."""
+        return super().copy_data({"commitment_date": False, **(default or {})})
+
+    # ------------------------------------------------------------------
+    # Events
+    # ------------------------------------------------------------------
+
+    def _announce_change(self, change):
+        """Tell what a change of the reservation means for this order. ``change``: ``service.reservation.change``."""
+        event = EVENTS.get(change.kind)
+        if event:
+            self._announce(event, change)
+
+    def _announce(self, event, change=None):
+        """Announce an event of this order: the one place where orders tell the world.
+
+        Here it becomes a note in the history that the staff read, and a push to the staff of the service point.
+        Messages to customers hang on here.
+
+        :param str event: ``new_order``, ``order_scheduled``, ``order_rescheduled``, ``order_cancelled``,
+            ``order_update``, ``order_ready`` or ``order_completed``
+        :param change: the ``service.reservation.change`` behind it, if there is one
+        """
+        self.ensure_one()
+        note = self._get_event_note(event, change)
+        if note:
+            # sudo: customers cause notes that only staff read
+            self.sudo()._message_log(body=note, author_id=self.env.user.partner_id.id)
+        self.sudo().service_point_id._bus_send(
+            "sale_service_schedule/order",
+            {"type": event, "order_id": self.id, "point_id": self.sudo().service_point_id.id},
+        )
+
+    def _get_event_note(self, event, change=None):
+        """Return the text for the order's history, False for events that need none."""
+        if event == "order_scheduled":
+            return self.env._("Scheduled for %(time)s", time=self.reservation_id.sudo()._get_label())
+        if event == "order_rescheduled":
+            text = self.env._(
+                "Rescheduled from %(old)s to %(new)s",
+                old=change._get_label("from"),
+                new=change._get_label("to"),
+            )
+            return f"{text}. {change.reason}" if change.reason else text
+        if event == "order_cancelled" and change and change.reason:
+            return self.env._("Cancelled: %(reason)s", reason=change.reason)
+        return False

@@ -1,0 +1,2 @@
+from . import sale_order_quick
+from . import sale_order_schedule
