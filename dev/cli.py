@@ -1,0 +1,94 @@
+"""The command line: one function a command, and one place where failures become a sentence."""
+
+import argparse
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+
+from dev import debian, odoo, postgres, settings as settings_module, tests, venv
+from dev.database import Databases
+from dev.errors import Failure, from_os_error
+from dev.steps import say
+
+
+def run(argv):
+    """Run the command in `argv`; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python3 -m dev", description=__doc__.split(":", maxsplit=1)[0])
+    parser.add_argument("command", choices=sorted(COMMANDS))
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on; may follow a --")
+    options = parser.parse_args(argv)
+    arguments = options.arguments[1:] if options.arguments[:1] == ["--"] else options.arguments
+    try:
+        return COMMANDS[options.command](settings_module.read(), arguments) or 0
+    except Failure as failure:
+        print(failure, file=sys.stderr)
+    except OSError as error:
+        print(from_os_error(error), file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+def _ready(settings, *requirements):
+    """Prepare Odoo's tree and the Python packages; return the tree."""
+    tree = debian.odoo_tree(settings)
+    venv.prepare(settings, tree, "requirements", *requirements)
+    return tree
+
+
+def setup(settings, _arguments):
+    """Prepare the machine for development: packages, PostgreSQL and the prepared databases."""
+    tree = _ready(settings, "requirements-dev")
+    with postgres.running(settings) as env:
+        databases = Databases(settings, tree, env)
+        with databases.locked():
+            databases.base()
+    say("Ready.")
+
+
+def template(settings, _arguments):
+    """Bring the prepared database in line with our addons."""
+    tree = _ready(settings, "requirements-dev")
+    with postgres.running(settings) as env:
+        databases = Databases(settings, tree, env)
+        with databases.locked():
+            say(databases.template())
+
+
+def test(settings, arguments):
+    """Run tests; without arguments all of them. ARGS of the environment come first."""
+    tree = _ready(settings, "requirements-dev")
+    if not shutil.which("chromium"):
+        debian.need(settings, ["chromium"], "the browser tests")
+    with postgres.running(settings) as env:
+        wanted = [*shlex.split(os.environ.get("ARGS", "")), *arguments]
+        return tests.run(settings, tree, Databases(settings, tree, env), wanted)
+
+
+def call_odoo(settings, arguments):
+    """Run Odoo itself with the given arguments (a subcommand such as `shell` first)."""
+    tree = _ready(settings)
+    subcommand = arguments.pop(0) if arguments and not arguments[0].startswith("-") else None
+    with postgres.running(settings) as env:
+        conf = odoo.write_conf(settings, "odoo")
+        command = odoo.command(settings, tree, conf, *arguments, subcommand=subcommand)
+        return subprocess.run([str(part) for part in command], env=env, cwd=settings.root, check=False).returncode
+
+
+def execute(settings, arguments):
+    """Run any program in the environment: the private PostgreSQL running, `.venv/bin` first on the PATH."""
+    _ready(settings, "requirements-dev")
+    with postgres.running(settings) as env:
+        env = {**env, "PATH": f"{settings.venv / 'bin'}{os.pathsep}{env['PATH']}"}
+        return subprocess.run(arguments, env=env, check=False).returncode
+
+
+COMMANDS = {
+    "exec": execute,
+    "odoo": call_odoo,
+    "setup": setup,
+    "template": template,
+    "test": test,
+}

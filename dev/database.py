@@ -1,0 +1,244 @@
+"""Prepared databases: made once, cloned in a moment.
+
+Three layers, each a PostgreSQL template of the next:
+
+  base      Odoo and the third-party modules, web pages' assets compiled (a minute, once)
+  template  base and all our addons (seconds, again whenever a file of an addon changed)
+  a clone   of the template for one run of the tests, dropped afterwards
+
+What a database was made from is kept as a hash in its comment. A database is built under a
+temporary name and renamed at the end, so a run that was interrupted leaves none that is half made.
+"""
+
+import ast
+import contextlib
+import hashlib
+import os
+import re
+import subprocess
+
+from dev import odoo, shell
+from dev.errors import Failure
+from dev.steps import step
+
+# Installed in `base`: what our addons stand on, so that building `template` takes seconds.
+# Automatic installation is off, so that only what is named here and its dependencies comes.
+PREPARED = (
+    "account_payment",
+    "auth_signup",
+    "fieldservice",
+    "payment_demo",
+    "portal",
+    "portal_rating",
+    "resource",
+    "rpc",
+    "sale_management",
+    "web_tour",
+)
+# Attachments live in the database, so a clone has the compiled assets and dropping it leaves nothing.
+FINISH_BASE = """
+env['ir.config_parameter'].set_param('ir_attachment.location', 'db')
+env['ir.attachment'].force_storage()
+env.cr.commit()
+"""
+WARM = """
+env['ir.qweb']._pregenerate_assets_bundles()
+env.cr.commit()
+"""
+
+
+class Databases:
+    """The databases of one server, seen from one clone."""
+
+    def __init__(self, settings, tree, env):
+        self.settings, self.tree, self.env = settings, tree, env
+
+    # -- PostgreSQL ---------------------------------------------------------------------------
+
+    def query(self, sql, database="postgres"):
+        """Run `sql` and return the lines of its answer."""
+        command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql]
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Failure(f"The database refused: {shell.reason(done.stderr, done.returncode)}.")
+        return done.stdout.splitlines()
+
+    def comment(self, name):
+        """Return the comment of database `name`, or None when there is no such database."""
+        sql = "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = '{}'"
+        return next(iter(self.query(sql.format(_literal(name)))), None)
+
+    def set_comment(self, name, text):
+        """Set the comment of database `name`."""
+        self.query(f"COMMENT ON DATABASE {_quote(name)} IS '{_literal(text)}'")
+
+    def clone(self, source, name):
+        """Make database `name` a copy of `source`."""
+        self.query(f"CREATE DATABASE {_quote(name)} TEMPLATE {_quote(source)}")
+
+    def drop(self, name):
+        """Drop database `name` if it is there, ending the sessions that are in it."""
+        self.query(f"DROP DATABASE IF EXISTS {_quote(name)} WITH (FORCE)")
+
+    def rename(self, name, new):
+        """Give database `name` the name `new`, in place of a database that has it."""
+        self.drop(new)
+        self.query(f"ALTER DATABASE {_quote(name)} RENAME TO {_quote(new)}")
+
+    # -- Odoo ---------------------------------------------------------------------------------
+
+    def odoo(self, database, log, what, *arguments):
+        """Run Odoo on `database` until its arguments are carried out; return its log, refused if it has an error."""
+        conf = odoo.write_conf(self.settings, "odoo")
+        options = ["-d", database, "--no-http", "--max-cron-threads=0", "--skip-auto-install", "--stop-after-init"]
+        command = odoo.command(self.settings, self.tree, conf, *options, *arguments)
+        path = self.settings.run / "log" / log
+        text = shell.run(command, path, what, env=self.env, cwd=self.settings.root)
+        faults = faulty_lines(text, own_modules(self.settings.addons))
+        if faults:
+            raise Failure(f"{what} logged a fault: {faults[0]} (whole log: {path}).")
+        return text
+
+    def script(self, database, code, what):
+        """Run Python `code` in an Odoo shell on `database`."""
+        conf = odoo.write_conf(self.settings, "odoo")
+        options = ["-d", database, "--no-http"]
+        command = odoo.command(self.settings, self.tree, conf, *options, subcommand="shell")
+        path = self.settings.run / "log" / "shell.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "wb") as output:
+            done = subprocess.run(
+                [str(part) for part in command],
+                input=f"{code}\n".encode(),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=self.env,
+                cwd=self.settings.root,
+                check=False,
+            )
+        text = path.read_text(errors="replace")
+        if done.returncode or "Traceback (most recent call last)" in text:
+            raise Failure(f"{what} failed: {shell.reason(text, done.returncode)}. The whole output is in {path}.")
+
+    # -- Layers -------------------------------------------------------------------------------
+
+    def base(self):
+        """Return the name of the database with the third-party modules, building it when there is none."""
+        name = f"ss_base_{_digest(self._base_parts())[:8]}"
+        if self.comment(name) is not None:
+            return name
+        with step("Database with Odoo's modules (once)"), self._building(name) as new:
+            self.odoo(new, "base.log", "Installing Odoo's modules", "-i", ",".join(PREPARED))
+            self.script(new, FINISH_BASE + WARM, "Compiling the web pages' assets")
+        return name
+
+    def template(self):
+        """Return the name of the database with all our addons, rebuilding it when a file of theirs changed."""
+        name = f"ss_template_{self.settings.key}"
+        modules = own_modules(self.settings.addons)
+        base = self.base()
+        made_from = f"{base} {addons_hash(self.settings.addons)}"
+        assets = addons_hash(self.settings.addons, assets=True)
+        comment = (self.comment(name) or "").split("|")
+        if comment[0] != made_from:
+            with step(f"Database with our addons: {', '.join(modules) or 'none yet'}"), self._building(name, base) as new:
+                if modules:
+                    self.odoo(new, "template.log", "Installing our addons", "-i", ",".join(modules))
+        if comment != [made_from, assets]:
+            with step("Compiling the web pages' assets"):
+                self.script(name, WARM, "Compiling the web pages' assets")
+            self.set_comment(name, f"{made_from}|{assets}")
+        return name
+
+    @contextlib.contextmanager
+    def clone_for_run(self):
+        """Give the block the name of a fresh clone of `template`, dropped when the block ends."""
+        name = f"ss_run_{self.settings.key}_{os.getpid()}"
+        with self.locked():
+            self._sweep()
+            template = self.template()
+            self.drop(name)
+            self.clone(template, name)
+        try:
+            yield name
+        finally:
+            self.drop(name)
+
+    def locked(self):
+        """Return a lock under which databases are made: two runs do not build the same one."""
+        return shell.lock(self.settings.run / "database.lock")
+
+    def _base_parts(self):
+        requirements = (self.settings.root / "requirements.txt").read_text()
+        return [str(self.tree), ",".join(PREPARED), requirements, FINISH_BASE]
+
+    @contextlib.contextmanager
+    def _building(self, name, source=None):
+        """Give the block a temporary database (a copy of `source`, else none yet), named `name` at the end."""
+        new = f"{name}_new"
+        self.drop(new)
+        if source:
+            self.clone(source, new)
+        yield new
+        self.rename(new, name)
+        if not source:
+            self.set_comment(name, "complete")
+
+    def _sweep(self):
+        """Drop the clones of runs that are no more."""
+        sql = f"SELECT datname FROM pg_database WHERE datname LIKE 'ss\\_run\\_{self.settings.key}\\_%'"
+        for name in self.query(sql):
+            pid = name.rsplit("_", 1)[1]
+            if not os.path.exists(f"/proc/{pid}"):
+                self.drop(name)
+
+
+def own_modules(addons):
+    """Return the names of our installable addons: the folders of `addons` whose manifest says so."""
+    names = []
+    for manifest in sorted(addons.glob("*/__manifest__.py")):
+        with contextlib.suppress(SyntaxError, ValueError):
+            if ast.literal_eval(manifest.read_text()).get("installable", True):
+                names.append(manifest.parent.name)
+    return names
+
+
+def addons_hash(addons, assets=False):
+    """Return a hash of the files that a database is made from.
+
+    Files below `static` only change compiled assets: `assets` hashes those alone, else they are left
+    out. Tests are left out of both, for they are read when they run.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(addons.rglob("*")):
+        parts = path.relative_to(addons).parts
+        if not path.is_file() or path.suffix == ".pyc" or parts[1] in ("tests", "i18n_extra"):
+            continue
+        if (parts[1] == "static") == assets:
+            digest.update(f"{'/'.join(parts)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def faulty_lines(log, modules):
+    """Return the log lines that an installation must not have.
+
+    Those are all of level ERROR or CRITICAL, and the warnings that name one of our `modules`.
+    """
+    faults = []
+    for line in log.splitlines():
+        level = re.match(r"\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ", line)
+        if level and (level.group(1) != "WARNING" or any(name in line for name in modules)):
+            faults.append(line)
+    return faults
+
+
+def _digest(parts):
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _quote(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text):
+    return text.replace("'", "''")

@@ -1,0 +1,53 @@
+"""Running other programs: quietly, with a log to look into and one sentence when they fail."""
+
+import contextlib
+import fcntl
+import os
+import subprocess
+
+from dev.errors import Failure, cause_in
+
+TAIL = 4000
+
+
+def run(command, log, what, **options):
+    """Run `command` with its output in the file `log`; return that output.
+
+    `what` names the deed for the sentence of a failure: "<what> failed: …". Other keyword
+    arguments go to `subprocess.run`. Raises `Failure` when the program fails or is missing.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with open(log, "wb") as output:
+        try:
+            code = subprocess.run(
+                [str(part) for part in command],
+                stdin=options.pop("stdin", subprocess.DEVNULL),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+                **options,
+            ).returncode
+        except FileNotFoundError as error:
+            raise Failure(f"{what} failed: the program {error.filename} is not installed.") from error
+    text = log.read_text(errors="replace")
+    if code:
+        raise Failure(f"{what} failed: {reason(text, code)}. The whole output is in {log}.")
+    return text
+
+
+def reason(text, code):
+    """Return why a program failed: a known cause, else the last line it printed, else its exit code."""
+    lines = [line.strip() for line in text[-TAIL:].splitlines() if line.strip()]
+    return cause_in(text[-TAIL:]) or (lines[-1].rstrip(".") if lines else f"exit code {code}")
+
+
+@contextlib.contextmanager
+def lock(path):
+    """Hold the file `path` for this process alone: others wait here until the block ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
