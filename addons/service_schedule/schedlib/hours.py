@@ -35,13 +35,16 @@ def working_spans(shifts: Iterable[Shift], first_day: date, last_day: date, zone
     """Return the spans of weekly shifts on the local days of ``zone``, from ``first_day`` to ``last_day`` inclusive.
 
     A boundary in a gap is the instant of the gap; in an overlap a shift starts with the earlier and stops with the
-    later time. A stop at 1440 is the end of the day. Shifts that touch become one span.
+    later time. A stop at 1440 is the end of the day. Shifts that touch become one span; one that does
+    not end after its start gives none.
 
     :raise ValueError: minutes of a shift are not within 0..1440
     """
     by_weekday = {weekday: [] for weekday in range(7)}
     for shift in shifts:
-        by_weekday[shift.weekday].append(shift)
+        # an overlap would make an hour of an empty shift
+        if shift.start_minutes < shift.stop_minutes:
+            by_weekday[shift.weekday].append(shift)
     return normalise(
         (boundary(day, shift.start_minutes, zone), boundary(day, shift.stop_minutes, zone, closing=True))
         for day in days(first_day, last_day)

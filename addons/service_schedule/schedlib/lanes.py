@@ -5,8 +5,9 @@ lane ``l`` is free.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
-from itertools import accumulate
+from itertools import accumulate, islice
 from math import inf
 from operator import xor
 
@@ -22,11 +23,14 @@ def busy_lanes(claims: Iterable[Claim], lane_count: int) -> dict[int, Spans]:
     >>> busy_lanes([(0, 10, 0, 2), (10, 20, 1, 1)], 3)
     {0: [(0, 10)], 1: [(0, 20)]}
     """
-    by_lane: dict[int, Spans] = {}
+    by_lane: defaultdict[int, Spans] = defaultdict(list)
     for start, stop, lane, lanes in claims:
-        for one in range(max(lane, 0), min(lane + lanes, lane_count)):
-            by_lane.setdefault(one, []).append((start, stop))
-    return {lane: normalise(spans) for lane, spans in by_lane.items()}
+        if lanes == 1:  # nearly all of them, and a range costs more than all the rest
+            by_lane[lane].append((start, stop))
+        else:
+            for one in range(lane, lane + lanes):
+                by_lane[one].append((start, stop))
+    return {lane: normalise(spans) for lane, spans in by_lane.items() if 0 <= lane < lane_count}
 
 
 def free_masks(
@@ -54,14 +58,21 @@ def free_lanes(
     grid: Grid, hours: Spans | None, busy: dict[int, Spans], lane_count: int, before: int = 0, after: int = 0
 ) -> list[int]:
     """Return what ``free_masks`` returns, from lanes whose claims ``busy_lanes`` has sorted already."""
+    masks = [(1 << lane_count) - 1] * len(grid)
+    if busy:
+        masks = list(map(xor, masks, _busy_masks(grid, busy, before, after)))
+    return masks if hours is None else _closed_outside(masks, grid, hours)
+
+
+def _busy_masks(grid: Grid, busy: dict[int, Spans], before: int, after: int) -> Iterable[int]:
+    """Return for each candidate the mask of the lanes that are claimed."""
+    # one bit flip where a run of busy candidates starts, one where it ends: the cost does not grow with the run
     toggles = [0] * (len(grid) + 1)
-    toggles[0] = (1 << lane_count) - 1
     for lane, spans in busy.items():
         # the smaller side drives: one day of windows against a year of claims, or a month of times against a few
         toggle = _toggle_candidates if len(grid) < len(spans) else _toggle_spans
         toggle(toggles, 1 << lane, grid, spans, before, after)
-    masks = list(accumulate(toggles[:-1], xor))
-    return masks if hours is None else _closed_outside(masks, grid, hours)
+    return islice(accumulate(toggles, xor), len(grid))
 
 
 def _toggle_spans(toggles: list[int], bit: int, grid: Grid, spans: Spans, before: int, after: int) -> None:
