@@ -173,25 +173,24 @@ class SaleOrder(models.Model):
     def _field_to_sql(self, alias, field_expr, query=None):
         """Override of ``base`` to group and sort by ``due_bucket``, which depends on the clock and is not stored."""
         if field_expr == "due_bucket":
-            return self._get_due_bucket_sql(alias)
+            return self._get_due_bucket_sql(alias, query)
         return super()._field_to_sql(alias, field_expr, query)
 
-    def _get_due_bucket_sql(self, alias):
+    def _get_due_bucket_sql(self, alias, query):
         """Return the SQL of ``_get_due_bucket``."""
-        table = SQL.identifier(alias)
-        now = fields.Datetime.now()
         return SQL(
-            """CASE WHEN %(t)s.promised_time IS NULL OR %(t)s.fulfilment_state IS NULL
-                         OR %(t)s.fulfilment_state NOT IN %(open)s THEN NULL
-                    WHEN %(t)s.fulfilment_state NOT IN %(waiting)s THEN 'scheduled'
-                    WHEN %(t)s.promised_time < %(now)s THEN 'overdue'
-                    WHEN %(t)s.promised_time <= %(now)s::timestamp + (SELECT due_soon_minutes FROM service_point
-                         WHERE service_point.id = %(t)s.service_point_id) * interval '1 minute' THEN 'due_soon'
+            """CASE WHEN %(promised)s IS NULL OR %(state)s IS NULL OR %(state)s NOT IN %(open)s THEN NULL
+                    WHEN %(state)s NOT IN %(waiting)s THEN 'scheduled'
+                    WHEN %(promised)s < %(now)s THEN 'overdue'
+                    WHEN %(promised)s <= %(now)s::timestamp + (SELECT due_soon_minutes FROM service_point
+                         WHERE service_point.id = %(point)s) * interval '1 minute' THEN 'due_soon'
                     ELSE 'scheduled' END""",
-            t=table,
+            promised=self._field_to_sql(alias, "promised_time", query),
+            state=self._field_to_sql(alias, "fulfilment_state", query),
+            point=self._field_to_sql(alias, "service_point_id", query),
             open=OPEN_STATES,
             waiting=WAITING_STATES,
-            now=now,
+            now=fields.Datetime.now(),
         )
 
     def _search_due_bucket(self, operator, value):
@@ -199,8 +198,8 @@ class SaleOrder(models.Model):
             return NotImplemented
         buckets = tuple(bucket for bucket in value if bucket) or ("",)
 
-        def to_sql(model, alias, _query):
-            sql = model._get_due_bucket_sql(alias)
+        def to_sql(model, alias, query):
+            sql = model._get_due_bucket_sql(alias, query)
             found = SQL("%s IN %s", sql, buckets)
             return SQL("(%s OR %s IS NULL)", found, sql) if False in value else found
 
