@@ -4,10 +4,9 @@ import argparse
 import os
 import shlex
 import shutil
-import subprocess
 import sys
 
-from dev import debian, odoo, postgres, settings as settings_module, tests, venv
+from dev import debian, odoo, postgres, shell, settings as settings_module, tests, venv
 from dev.database import Databases
 from dev.errors import Failure, from_os_error
 from dev.steps import say
@@ -74,7 +73,7 @@ def call_odoo(settings, arguments):
     with postgres.running(settings) as env:
         conf = odoo.write_conf(settings, "odoo")
         command = odoo.command(settings, tree, conf, *arguments, subcommand=subcommand)
-        return subprocess.run([str(part) for part in command], env=env, cwd=settings.root, check=False).returncode
+        return shell.attend(command, env, cwd=settings.root)
 
 
 def execute(settings, arguments):
@@ -82,7 +81,7 @@ def execute(settings, arguments):
     _ready(settings, "requirements-dev")
     with postgres.running(settings) as env:
         env = {**env, "PATH": f"{settings.venv / 'bin'}{os.pathsep}{env['PATH']}"}
-        return subprocess.run(arguments, env=env, check=False).returncode
+        return shell.attend(arguments, env)
 
 
 COMMANDS = {

@@ -3,7 +3,10 @@
 import contextlib
 import fcntl
 import os
+import pathlib
+import signal
 import subprocess
+import time
 
 from dev.errors import Failure, cause_in
 
@@ -51,3 +54,35 @@ def lock(path):
         yield
     finally:
         os.close(handle)
+
+
+MARK = "SERVICE_SCHEDULE_RUN"
+
+
+def attend(command, env, **options):
+    """Run `command` in the foreground until it ends; return its exit code and leave none of its processes.
+
+    Ctrl-C reaches the program from the terminal, and we wait for it to stop; SIGTERM and SIGHUP are
+    passed on to it. All its descendants carry a mark in their environment, by which those that it left
+    behind (browsers, workers) are found and killed.
+    """
+    mark = f"{os.getpid()}-{time.monotonic_ns()}"
+    process = subprocess.Popen([str(part) for part in command], env={**env, MARK: mark}, **options)
+    passed_on = {signal.SIGINT: lambda *_: None}
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        passed_on[number] = lambda *_: process.terminate()
+    before = {number: signal.signal(number, handler) for number, handler in passed_on.items()}
+    try:
+        return process.wait()
+    finally:
+        kill_marked(f"{MARK}={mark}")
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def kill_marked(mark):
+    """Kill every process whose environment has the entry `mark`."""
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.fsencode(mark) in (folder / "environ").read_bytes().split(b"\0"):
+                os.kill(int(folder.name), signal.SIGKILL)

@@ -1,12 +1,12 @@
 """`make test`: pytest on a clone of the prepared database."""
 
 import os
-import subprocess
+import sys
 
-from dev import odoo
+from dev import odoo, shell
 from dev.database import own_modules
 
-EVERYTHING = ("tests/unit", "tests/suite", "tests/browser")
+FAILING_CRONS = "SELECT cron_name FROM ir_cron WHERE failure_count > 0"
 
 
 def run(settings, tree, databases, arguments):
@@ -14,22 +14,24 @@ def run(settings, tree, databases, arguments):
     with databases.clone_for_run() as database:
         conf = odoo.write_conf(settings, f"test-{os.getpid()}", db_name=database, max_cron_threads=0, workers=0)
         try:
-            return subprocess.run(
-                [str(part) for part in _command(settings, conf, database, arguments)],
-                env={**databases.env, "PYTHONPATH": ""},
-                cwd=settings.root,
-                check=False,
-            ).returncode
+            env = {**databases.env, "PYTHONPATH": ""}
+            code = shell.attend(_command(settings, conf, database, arguments), env, cwd=settings.root)
+            failing = databases.query(FAILING_CRONS, database)
         finally:
             conf.unlink()
+    for cron in failing:
+        print(f"The scheduled action {cron} failed.", file=sys.stderr)
+    return code or int(bool(failing))
 
 
 def _command(settings, conf, database, arguments):
     pytest = [settings.python, "-m", "pytest"]
-    options = [f"--odoo-config={conf}", f"--odoo-database={database}", "--odoo-http", "--odoo-log-level=error"]
+    options = [f"--odoo-config={conf}", f"--odoo-database={database}", "--odoo-http", "--odoo-log-level=warn"]
     return [*pytest, *options, *(arguments or _places(settings))]
 
 
 def _places(settings):
+    """Return the folders with tests, the quick ones first."""
     own = [f"addons/{name}/tests" for name in own_modules(settings.addons)]
-    return [place for place in (*EVERYTHING, *own) if (settings.root / place).is_dir()]
+    places = ["tests/unit", *own, "tests/suite", "tests/browser"]
+    return [place for place in places if any((settings.root / place).glob("**/test_*.py"))]
