@@ -24,6 +24,7 @@
             # Debian's package leaves this file out although mail lists it; a missing
             # file in a bundle is a console error in every backend page.
             ("remove", "mail/static/lib/selfie_segmentation/selfie_segmentation.js"),
+            "service_schedule/static/src/**/*",
         ],
     },
 }
