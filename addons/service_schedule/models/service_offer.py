@@ -28,6 +28,7 @@ _logger = logging.getLogger(__name__)
 
 LONGEST_SPAN_DAYS = 400
 NEAREST = 3
+CALENDAR_YEARS = range(1971, 2200)
 
 
 class ServiceOffer(models.Model):
@@ -302,15 +303,24 @@ class ServiceOffer(models.Model):
                 window_id, _colon, day = rest.partition(":")
                 return self._parse_window_choice(int(window_id), date.fromisoformat(day))
             if kind == "time":
-                return stamp(datetime.fromisoformat(rest)), None
+                return self._parse_time_choice(datetime.fromisoformat(rest)), None
             problem = f"unknown kind {kind!r}"
         except (ValueError, OverflowError) as error:
             problem = str(error)
         _logger.info("unreadable choice %r: %s", choice, problem)
         raise NotBookable(self.env._("Choose one of the times offered."), [Reason.OFF_GRID])
 
+    @staticmethod
+    def _parse_time_choice(moment):
+        """Return the stamp of an aware moment; ValueError for one without an offset or outside of any calendar."""
+        if moment.year not in CALENDAR_YEARS or moment.microsecond:
+            raise ValueError(moment)
+        return stamp(moment)
+
     def _parse_window_choice(self, window_id, day):
         """Return ``(start stamp, window)``; ValueError when the window or its start do not exist."""
+        if day.year not in CALENDAR_YEARS:
+            raise ValueError(day)
         window = self._get_windows().filtered(lambda window: window.id == window_id)
         grid = self._get_choice_grid(day, window, self._get_policy()) if window else None
         if not grid or not grid.starts:
@@ -375,14 +385,21 @@ class ServiceOffer(models.Model):
         }
 
     @api.private
-    def get_nearest(self, start, *, lanes=1, by_staff=False, now=None, ignore=None, count=NEAREST):
-        """Return the free slots nearest to ``start`` (stamp) within a week around, the lost one left out."""
+    def get_nearest(self, start, stop=None, *, lanes=1, by_staff=False, now=None, ignore=None, count=NEAREST):
+        """Return the free slots nearest to ``start`` (stamp) within a week around, the lost one left out.
+
+        :param int stop: end of the lost time: what meets it, buffers included, is lost as well, though our snapshot may
+            still show it as free; None leaves out only what covers ``start``
+        """
         zone = self.point_id._get_zone()
         day = local_day(start, zone)
         slots = self.get_availability(
             day - timedelta(days=3), day + timedelta(days=7), lanes=lanes, by_staff=by_staff, now=now, ignore=ignore
         )
-        others = sorted((slot for slot in slots if slot.start != start), key=lambda slot: abs(slot.start - start))
+        apart = (self.buffer_before_minutes + self.buffer_after_minutes) * 60
+        lost = (start - apart, (stop or start + 1) + apart)
+        others = [slot for slot in slots if slot.stop <= lost[0] or lost[1] <= slot.start]
+        others.sort(key=lambda slot: abs(slot.start - start))
         return sorted(others[:count], key=lambda slot: slot.start)
 
     def _raise_not_booked(self, codes, choice=""):
@@ -463,6 +480,8 @@ class ServiceOffer(models.Model):
         """Return an issue when coming reservations lie on places that a resource no longer has."""
         if not self.resource_ids:
             return []
+        self.env["service.reservation"].flush_model(["resource_id", "state", "stop", "lane", "lanes"])
+        self.env["resource.resource"].flush_model(["lane_count"])
         [(count,)] = self.env.execute_query(
             SQL(
                 """SELECT count(*) FROM service_reservation r JOIN resource_resource s ON s.id = r.resource_id

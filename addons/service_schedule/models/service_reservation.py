@@ -272,7 +272,9 @@ class ServiceReservation(models.Model):
     def _describe_taken(self, offer, values):
         """Return "That time has just been taken" with the nearest other times."""
         start = stamp_of(values["start"])
-        nearest = offer.get_nearest(start, lanes=values["lanes"], by_staff=self.env.user._is_internal())
+        nearest = offer.get_nearest(
+            start, stamp_of(values["stop"]), lanes=values["lanes"], by_staff=self.env.user._is_internal()
+        )
         text = self.env._("That time has just been taken.")
         if not nearest:
             return text
