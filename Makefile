@@ -3,8 +3,10 @@ PYTHON ?= python3
 DEV = $(PYTHON) -m dev
 export ARGS PORT DB ODOO_TREE
 
-.PHONY: setup test
+.PHONY: setup demo test
 setup:
 	@$(DEV) setup
 test:
 	@$(DEV) test
+demo:
+	@$(DEV) demo

@@ -3,13 +3,21 @@
 import argparse
 import os
 import shlex
-import shutil
 import sys
 
-from dev import debian, odoo, postgres, shell, settings as settings_module, tests, venv
+from dev import debian, demo, odoo, postgres, server, settings as settings_module, shell, tests, venv
 from dev.database import Databases
 from dev.errors import Failure, from_os_error
 from dev.steps import say
+
+# Debian's packages that a command needs: the program that shows that it is there, and what it is for.
+POSTGRESQL = ("postgresql", postgres.installed, "the database")
+VENV = ("python3-venv", venv.possible, "Python's packages")
+PROGRAMS = {
+    "setup": [POSTGRESQL, VENV],
+    "demo": [POSTGRESQL, VENV, ("wkhtmltopdf", "wkhtmltopdf", "signing and paying on the portal")],
+    "test": [POSTGRESQL, VENV, ("chromium", "chromium", "the browser tests")],
+}
 
 
 def run(argv):
@@ -39,6 +47,7 @@ def _ready(settings, *requirements):
 
 def setup(settings, _arguments):
     """Prepare the machine for development: packages, PostgreSQL and the prepared databases."""
+    debian.need(settings, PROGRAMS["setup"])
     tree = _ready(settings, "requirements-dev")
     with postgres.running(settings) as env:
         databases = Databases(settings, tree, env)
@@ -59,11 +68,22 @@ def template(settings, _arguments):
 def test(settings, arguments):
     """Run tests; without arguments all of them. ARGS of the environment come first."""
     tree = _ready(settings, "requirements-dev")
-    if not shutil.which("chromium"):
-        debian.need(settings, ["chromium"], "the browser tests")
+    debian.need(settings, PROGRAMS["test"])
     with postgres.running(settings) as env:
         wanted = [*shlex.split(os.environ.get("ARGS", "")), *arguments]
         return tests.run(settings, tree, Databases(settings, tree, env), wanted)
+
+
+def run_demo(settings, _arguments):
+    """Serve the demo shop on PORT (8069), its database being DB; everything it needs is prepared first."""
+    port = server.check_port(settings.port)
+    debian.need(settings, PROGRAMS["demo"])
+    tree = _ready(settings)
+    with postgres.running(settings) as env:
+        databases = Databases(settings, tree, env)
+        with databases.locked():
+            demo.prepare(databases, settings.database, databases.template)
+        return demo.serve(databases, settings.database, port)
 
 
 def call_odoo(settings, arguments):
@@ -85,6 +105,7 @@ def execute(settings, arguments):
 
 
 COMMANDS = {
+    "demo": run_demo,
     "exec": execute,
     "odoo": call_odoo,
     "setup": setup,

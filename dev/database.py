@@ -36,7 +36,7 @@ PREPARED = (
     "web_tour",
 )
 # Attachments live in the database, so a clone has the compiled assets and dropping it leaves nothing.
-FINISH_BASE = """
+ATTACHMENTS = """
 env['ir.config_parameter'].set_param('ir_attachment.location', 'db')
 env['ir.attachment'].force_storage()
 env.cr.commit()
@@ -57,11 +57,13 @@ class Databases:
 
     def query(self, sql, database="postgres"):
         """Run `sql` and return the lines of its answer."""
-        command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql]
-        done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
+        done = subprocess.run(self._psql(sql, database), env=self.env, capture_output=True, text=True, check=False)
         if done.returncode:
             raise Failure(f"The database refused: {shell.reason(done.stderr, done.returncode)}.")
         return done.stdout.splitlines()
+
+    def _psql(self, sql, database):
+        return ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql]
 
     def comment(self, name):
         """Return the comment of database `name`, or None when there is no such database."""
@@ -127,10 +129,15 @@ class Databases:
         name = f"ss_base_{_digest(self._base_parts())[:8]}"
         if self.comment(name) is not None:
             return name
-        with step("Database with Odoo's modules (once)"), self._building(name) as new:
-            self.odoo(new, "base.log", "Installing Odoo's modules", "-i", ",".join(PREPARED))
-            self.script(new, FINISH_BASE + WARM, "Compiling the web pages' assets")
+        with step("Database with Odoo's modules (once)"), self.building(name, None, "complete") as new:
+            self.install_from_nothing(new, "base.log", [])
+            self.script(new, WARM, "Compiling the web pages' assets")
         return name
+
+    def install_from_nothing(self, name, log, modules):
+        """Make database `name` with Odoo's modules and `modules`, its attachments in the database."""
+        self.odoo(name, log, "Installing Odoo's modules", "-i", ",".join([*PREPARED, *modules]))
+        self.script(name, ATTACHMENTS, "Moving the attachments")
 
     def template(self):
         """Return the name of the database with all our addons, rebuilding it when a file of theirs changed."""
@@ -139,12 +146,15 @@ class Databases:
         base = self.base()
         made_from = f"{base} {addons_hash(self.settings.addons)}"
         assets = addons_hash(self.settings.addons, assets=True)
-        comment = (self.comment(name) or "").split("|")
-        if comment[0] != made_from:
-            with step(f"Database with our addons: {', '.join(modules) or 'none yet'}"), self._building(name, base) as new:
+        comment = self.comment(name)
+        if not comment or comment.split("|")[0] != made_from:
+            title = f"Database with our addons: {', '.join(modules) or 'none yet'}"
+            with step(title), self.building(name, base, made_from) as new:
                 if modules:
                     self.odoo(new, "template.log", "Installing our addons", "-i", ",".join(modules))
-        if comment != [made_from, assets]:
+                if comment:
+                    self._carry_assets(name, new)
+        if comment != f"{made_from}|{assets}":
             with step("Compiling the web pages' assets"):
                 self.script(name, WARM, "Compiling the web pages' assets")
             self.set_comment(name, f"{made_from}|{assets}")
@@ -170,19 +180,30 @@ class Databases:
 
     def _base_parts(self):
         requirements = (self.settings.root / "requirements.txt").read_text()
-        return [str(self.tree), ",".join(PREPARED), requirements, FINISH_BASE]
+        return [str(self.tree), ",".join(PREPARED), requirements, ATTACHMENTS]
 
     @contextlib.contextmanager
-    def _building(self, name, source=None):
-        """Give the block a temporary database (a copy of `source`, else none yet), named `name` at the end."""
+    def building(self, name, source, comment):
+        """Give the block a temporary database (a copy of `source`, or none yet), named `name` at the end."""
         new = f"{name}_new"
         self.drop(new)
         if source:
             self.clone(source, new)
         yield new
+        self.set_comment(new, comment)
         self.rename(new, name)
-        if not source:
-            self.set_comment(name, "complete")
+
+    def _carry_assets(self, old, new):
+        """Copy compiled assets from database `old` to `new`, so that only those that changed are compiled again."""
+        columns = "name, type, url, mimetype, res_model, res_id, public, db_datas, file_size, checksum, "
+        columns += "create_uid, create_date, write_uid, write_date"
+        self.query("DELETE FROM ir_attachment WHERE url LIKE '/web/assets/%'", new)
+        rows = f"COPY (SELECT {columns} FROM ir_attachment WHERE url LIKE '/web/assets/%') TO STDOUT"
+        with subprocess.Popen(self._psql(rows, old), env=self.env, stdout=subprocess.PIPE) as reader:
+            command = self._psql(f"COPY ir_attachment ({columns}) FROM STDIN", new)
+            written = subprocess.run(command, env=self.env, stdin=reader.stdout, capture_output=True, check=False)
+        if reader.returncode or written.returncode:
+            raise Failure(f"Copying assets failed: {shell.reason(written.stderr.decode(), written.returncode)}.")
 
     def _sweep(self):
         """Drop the clones of runs that are no more."""

@@ -8,7 +8,6 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 
 from dev import shell
 from dev.errors import Failure
@@ -132,18 +131,22 @@ def _entries(text):
                 yield suite, fields["URIs"].split()[0], fields.get("Signed-By")
 
 
-def need(settings, packages, why):
-    """Install the Debian `packages` with apt when we are root; else say in one sentence what to install.
+def need(settings, packages):
+    """Install what is missing of Debian's `packages` with apt when we are root; else say what to install.
 
-    `why` completes the sentence "… is needed for <why>".
+    Each package is (name, test, purpose): the test is the name of the program that it brings, or a
+    function that tells whether it is there.
     """
-    names = " ".join(packages)
+    missing = [(name, why) for name, test, why in packages if not (test() if callable(test) else shutil.which(test))]
+    if not missing:
+        return
+    names = " ".join(name for name, _why in missing)
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise Failure(f"{names} is needed for {why}: ask for 'apt-get install {names}' and start again.")
-    with step(f"Debian packages for {why}: {names}"):
+        purposes = "; ".join(f"{name} for {why}" for name, why in missing)
+        raise Failure(f"Missing: {purposes}. As root, 'apt-get install {names}' brings it.")
+    with step(f"Debian packages: {names}"):
         env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "-q", "-y", "--no-install-recommends", "install", *packages]
         log = settings.run / "log" / "apt.log"
-        if subprocess.run(install, env=env, capture_output=True, check=False, stdin=subprocess.DEVNULL).returncode:
-            shell.run(["apt-get", "-q", "update"], log, "Reading Debian's package lists", env=env)
-            shell.run(install, log, f"Installing {names}", env=env)
+        shell.run(["apt-get", "-q", "update"], log, "Reading Debian's package lists", env=env)
+        install = ["apt-get", "-q", "-y", "--no-install-recommends", "install", *names.split()]
+        shell.run(install, log, f"Installing {names}", env=env)

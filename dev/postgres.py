@@ -15,7 +15,7 @@ import re
 import shutil
 import subprocess
 
-from dev import debian, shell
+from dev import shell
 from dev.errors import Failure
 from dev.steps import step
 
@@ -62,8 +62,6 @@ def external():
 
 
 def _external_environment(settings):
-    if not shutil.which("psql"):
-        debian.need(settings, ["postgresql-client"], "the database")
     env = dict(os.environ)
     ask = ["psql", "-XAtc", "SELECT rolsuper FROM pg_roles WHERE rolname = current_user", "postgres"]
     shell.run(ask, settings.run / "log" / "psql.log", "Reaching the PostgreSQL server of PGHOST/PGPORT/PGUSER", env=env)
@@ -189,22 +187,25 @@ class _Cluster:
         self._run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-U", OWNER, "-d", "postgres", "-c", sql])
 
 
+def installed():
+    """Tell whether what this machine needs of PostgreSQL is there: the client, and the server unless one is named."""
+    return bool(shutil.which("psql")) if external() else _newest("*") is not None
+
+
 def _programs(settings):
     """Return the folder of PostgreSQL's server programs, of the version that made the cluster if there is one."""
     made_by = settings.run / "pg" / "data" / "PG_VERSION"
-    wanted = made_by.read_text().strip() if made_by.is_file() else None
-    found = _installed(wanted)
+    wanted = made_by.read_text().strip() if made_by.is_file() else "*"
+    found = _newest(wanted)
+    if not found and wanted != "*":
+        raise Failure(f".run/pg was made by PostgreSQL {wanted}, which is not installed: 'make clean' starts afresh.")
     if not found:
-        name = f"postgresql-{wanted}" if wanted else "postgresql"
-        debian.need(settings, [name], "the database")
-        found = _installed(wanted)
-    if not found:
-        raise Failure("PostgreSQL's server programs are not in /usr/lib/postgresql: set PGHOST to a server of yours.")
+        raise Failure("PostgreSQL's server is not installed: 'apt-get install postgresql', or set PGHOST to one of yours.")
     return found
 
 
-def _installed(wanted):
-    folders = pathlib.Path("/usr/lib/postgresql").glob(f"{wanted or '*'}/bin")
+def _newest(version):
+    folders = pathlib.Path("/usr/lib/postgresql").glob(f"{version}/bin")
     complete = [folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()]
     return max(complete, key=lambda folder: int(re.sub(r"\D", "", folder.parent.name) or 0), default=None)
 

@@ -10,14 +10,15 @@ import pathlib
 class Settings:
     """The places and wishes of one run.
 
-    `root` is the clone, `run` the ignored folder for everything that a run leaves behind,
-    `cache` the folder outside the clone that all clones share. `tree` is an Odoo tree that the
+    `root` is the clone, `run` the ignored folder for everything that a run leaves behind, `python` the
+    one that runs Odoo (of the virtual environment `venv`, except in a container), `cache` the folder outside the clone that all clones share. `tree` is an Odoo tree that the
     person brought along (`ODOO_TREE`), or None.
     """
 
     root: pathlib.Path
     run: pathlib.Path
     venv: pathlib.Path
+    python: pathlib.Path
     cache: pathlib.Path
     tree: pathlib.Path | None
     port: str
@@ -27,11 +28,6 @@ class Settings:
     def key(self):
         """Eight characters that tell this clone from others on the same machine or database server."""
         return hashlib.sha256(str(self.root).encode()).hexdigest()[:8]
-
-    @property
-    def python(self):
-        """The Python of the virtual environment."""
-        return self.venv / "bin" / "python"
 
     @property
     def addons(self):
@@ -49,6 +45,7 @@ def read(environ=None):
         root=root,
         run=root / ".run",
         venv=root / ".venv",
+        python=root / ".venv" / "bin" / "python",
         cache=pathlib.Path(cache_home) / "service-schedule",
         tree=pathlib.Path(tree).resolve() if tree else None,
         port=environ.get("PORT") or "8069",

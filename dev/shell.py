@@ -86,3 +86,27 @@ def kill_marked(mark):
         with contextlib.suppress(OSError):
             if os.fsencode(mark) in (folder / "environ").read_bytes().split(b"\0"):
                 os.kill(int(folder.name), signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def background(command, env, log, **options):
+    """Run `command` while the block runs, its output in the file `log`; stop it and its descendants at the end."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    mark = f"{os.getpid()}-{time.monotonic_ns()}"
+    with open(log, "wb") as output:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            env={**env, MARK: mark},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            **options,
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=10)
+        kill_marked(f"{MARK}={mark}")
+        process.wait()

@@ -5,7 +5,7 @@ import importlib.util
 import shutil
 import sys
 
-from dev import debian, shell
+from dev import shell
 from dev.steps import step
 
 
@@ -29,9 +29,12 @@ def prepare(settings, tree, *names):
                 _write_stamp(settings, name, _digest(content))
 
 
+def possible():
+    """Tell whether this Python can make environments: Debian keeps that in a package of its own."""
+    return importlib.util.find_spec("ensurepip") is not None
+
+
 def _create(settings, tree):
-    if importlib.util.find_spec("ensurepip") is None:
-        debian.need(settings, ["python3-venv"], "the Python environment")
     shutil.rmtree(settings.venv, ignore_errors=True)
     log = settings.run / "log" / "venv.log"
     shell.run([sys.executable, "-m", "venv", settings.venv], log, "Making the Python environment")

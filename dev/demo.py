@@ -1,0 +1,96 @@
+"""The demo: its database, and the server on it. `make demo` and the container both come through here.
+
+Run as a program (`python3 -m dev.demo`) this is the container's entry script: the image brings Odoo
+and Python, another container PostgreSQL, and what is missing are the OCA addons.
+"""
+
+import dataclasses
+import importlib.util
+import os
+import pathlib
+import re
+import sys
+
+from dev import server, settings as settings_module, shell
+from dev.database import Databases, addons_hash, own_modules
+from dev.errors import Failure, from_os_error
+from dev.steps import say, step
+
+# Log-in and password are the same. Addon service_schedule_demo makes the three; without it there is Odoo's admin.
+USERS = {
+    "manager": "sets up and runs the shop",
+    "technician": "works through the due-today board",
+    "customer": "orders on the portal",
+    "admin": "Odoo's administrator",
+}
+COMMENT = "service-schedule demo"
+
+
+def prepare(databases, name, template=None):
+    """Make the demo database `name` if there is none, and upgrade it when a file of an addon changed.
+
+    `template` returns the name of a database to copy; without it one is installed from nothing. Both
+    ways the work is done in a database beside it and renamed at the end, so a run that is interrupted
+    or fails leaves the demo as it was. Raises `Failure` for a database that is not ours.
+    """
+    comment = databases.comment(name)
+    if comment is not None and not comment.startswith(COMMENT):
+        raise Failure(f"Database {name} is there already and is no demo of ours: choose another name with DB=.")
+    modules = own_modules(databases.settings.addons)
+    wanted = f"{COMMENT} {addons_hash(databases.settings.addons)}"
+    if comment == wanted:
+        return
+    source = name if comment else template and template()
+    with step(f"Demo database {name}"), databases.building(name, source, wanted) as new:
+        if comment:
+            databases.odoo(new, "demo.log", "Upgrading the demo", "-u", ",".join(modules), "-i", ",".join(modules))
+        elif not source:
+            databases.install_from_nothing(new, "demo.log", modules)
+
+
+def serve(databases, name, port, interface="127.0.0.1", address=None):
+    """Serve the demo until it is stopped, saying first where it is and who may log in; return the exit code."""
+    logins = [repr(login).replace('"', "") for login in USERS]
+    known = databases.query(f"SELECT login FROM res_users WHERE active AND login IN ({', '.join(logins)})", name)
+    users = "\n".join(f"    {login} / {login}".ljust(30) + USERS[login] for login in USERS if login in known)
+    greeting = f"\nOpen {address or f'http://127.0.0.1:{port}'} and log in (user / password):\n{users}\nCtrl-C stops it."
+    return server.serve(databases.settings, databases.tree, databases.env, name, port, interface, greeting)
+
+
+def container(environ):
+    """Serve the demo inside the official image: install the OCA addons for this user, then as everywhere."""
+    settings = dataclasses.replace(
+        settings_module.read(environ),
+        run=pathlib.Path(environ.get("RUN_DIR", "/var/lib/odoo/service-schedule")),
+        python=pathlib.Path(sys.executable),
+    )
+    _install_addons(settings)
+    databases = Databases(settings, pathlib.Path(environ.get("ODOO_TREE", "/")), dict(environ))
+    with databases.locked():
+        prepare(databases, settings.database)
+    return serve(databases, settings.database, 8069, "0.0.0.0", f"http://127.0.0.1:{settings.port}")
+
+
+def _install_addons(settings):
+    """Install the `odoo-addon-…` lines of requirements.txt unless they are there."""
+    lines = re.findall(r"^(odoo-addon-(\w+)==\S+)", (settings.root / "requirements.txt").read_text(), re.MULTILINE)
+    missing = [pin for pin, name in lines if not importlib.util.find_spec(f"odoo.addons.{name}")]
+    if missing:
+        with step("OCA addons"):
+            pip = [settings.python, "-m", "pip", "install", "--user", "--break-system-packages", "--no-deps"]
+            shell.run([*pip, *missing], settings.run / "log" / "pip.log", "Installing the OCA addons")
+
+
+def main():
+    """Run the container's entry; return the exit code."""
+    try:
+        return container(os.environ)
+    except Failure as failure:
+        say(failure)
+    except OSError as error:
+        say(from_os_error(error))
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
