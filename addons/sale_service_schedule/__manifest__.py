@@ -18,6 +18,7 @@
         "views/sale_order_board_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_service_schedule_menus.xml",
+        "views/portal_templates.xml",
     ],
     "assets": {
         "web.assets_backend": ["sale_service_schedule/static/src/backend/**/*"],

@@ -2,9 +2,12 @@ from . import res_company
 from . import res_config_settings
 from . import product_template
 from . import service_offer
+from . import service_offer_picker
+from . import service_order_form
 from . import service_point
 from . import service_reservation
 from . import sale_order
 from . import sale_order_schedule
 from . import sale_order_fulfilment
 from . import sale_order_board
+from . import sale_order_portal
