@@ -93,7 +93,7 @@ class SaleOrder(models.Model):
             "chain": self.reschedule_chain,
             "tz": point.tz,
             "shop": point.name,
-            "address": point.partner_id,
+            "address": point._get_portal_address(),
             "phone": point.partner_id.phone or self.company_id.phone,
             "may_change": self._may_customer_change(),
             "deadline": self._get_portal_deadline(),
