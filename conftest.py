@@ -11,7 +11,11 @@ import pathlib
 import pytest
 
 ADDONS = pathlib.Path(__file__).parent / "addons"
-STRICT = ("odoo.schema", "odoo.registry", *(f"odoo.addons.{path.parent.name}" for path in ADDONS.glob("*/__manifest__.py")))
+STRICT = (
+    "odoo.schema",
+    "odoo.registry",
+    *(f"odoo.addons.{path.parent.name}" for path in ADDONS.glob("*/__manifest__.py")),
+)
 BY_DESIGN = "by design: "
 
 

@@ -9,12 +9,13 @@ PYTHON = (3, 11)
 
 def main():
     """Run the command line under Python 3.11, restarting under it when another Python was called."""
-    if sys.version_info[:2] != PYTHON:
-        other = shutil.which("python%d.%d" % PYTHON)
+    here, wanted = (".".join(map(str, version)) for version in (sys.version_info[:2], PYTHON))
+    if here != wanted:
+        other = shutil.which(f"python{wanted}")
         if not other:
             sys.stderr.write(
-                "Python %d.%d is needed (this is %d.%d): install it, for example with 'apt-get install python3.11 "
-                "python3.11-venv', or run make with PYTHON=/path/to/python3.11.\n" % (PYTHON + sys.version_info[:2])
+                f"Python {wanted} is needed and this is {here}: install it ('apt-get install python3.11-venv' on "
+                "Debian 12), or give its place with 'make … PYTHON=/path/to/python3.11'.\n"
             )
             return 1
         os.execv(other, [other, "-m", "dev", *sys.argv[1:]])

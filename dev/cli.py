@@ -3,9 +3,11 @@
 import argparse
 import os
 import shlex
+import shutil
 import sys
 
-from dev import debian, demo, odoo, postgres, server, settings as settings_module, shell, tests, venv
+from dev import bench, debian, demo, lint, odoo, postgres, server, shell, tests, venv
+from dev import settings as settings_module
 from dev.database import Databases
 from dev.errors import Failure, from_os_error
 from dev.steps import say
@@ -16,6 +18,7 @@ VENV = ("python3-venv", venv.possible, "Python's packages")
 PROGRAMS = {
     "setup": [POSTGRESQL, VENV],
     "demo": [POSTGRESQL, VENV, ("wkhtmltopdf", "wkhtmltopdf", "signing and paying on the portal")],
+    "lint": [VENV, ("nodejs", "node", "the checks of JavaScript and XML"), ("npm", "npm", "installing them")],
     "test": [POSTGRESQL, VENV, ("chromium", "chromium", "the browser tests")],
 }
 
@@ -86,6 +89,50 @@ def run_demo(settings, _arguments):
         return demo.serve(databases, settings.database, port)
 
 
+def check(settings, arguments):
+    """Run the checkers over all files."""
+    _lint_ready(settings)
+    return lint.run(settings, arguments)
+
+
+def mend(settings, arguments):
+    """Rewrite all files (or the given ones) the way the checkers want them, as far as they can."""
+    _lint_ready(settings)
+    return lint.mend(settings, arguments)
+
+
+def _lint_ready(settings):
+    debian.need(settings, PROGRAMS["lint"])
+    _ready(settings, "requirements-lint")
+    lint.prepare_node(settings)
+
+
+def run_bench(settings, arguments):
+    """Run the benchmarks."""
+    debian.need(settings, PROGRAMS["setup"])
+    tree = _ready(settings, "requirements-dev", "requirements-bench")
+    with postgres.running(settings) as env:
+        return bench.benchmarks(settings, tree, Databases(settings, tree, env), arguments)
+
+
+def take_screenshots(settings, arguments):
+    """Take the pictures that README shows."""
+    debian.need(settings, [*PROGRAMS["demo"], *PROGRAMS["test"]])
+    tree = _ready(settings, "requirements-dev")
+    with postgres.running(settings) as env:
+        return bench.screenshots(settings, tree, Databases(settings, tree, env), arguments)
+
+
+def clean(settings, _arguments):
+    """Remove everything that the other commands made in the clone, databases included."""
+    postgres.remove(settings)
+    for folder in (settings.run, settings.venv, settings.root / "node_modules"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for folder in settings.root.rglob("__pycache__"):
+        shutil.rmtree(folder, ignore_errors=True)
+    say(f"Clean. What clones share stays: {settings.cache}")
+
+
 def call_odoo(settings, arguments):
     """Run Odoo itself with the given arguments (a subcommand such as `shell` first)."""
     tree = _ready(settings)
@@ -105,9 +152,14 @@ def execute(settings, arguments):
 
 
 COMMANDS = {
+    "bench": run_bench,
+    "clean": clean,
     "demo": run_demo,
     "exec": execute,
+    "format": mend,
+    "lint": check,
     "odoo": call_odoo,
+    "screenshots": take_screenshots,
     "setup": setup,
     "template": template,
     "test": test,

@@ -11,7 +11,8 @@ import pathlib
 import re
 import sys
 
-from dev import server, settings as settings_module, shell
+from dev import server, shell
+from dev import settings as settings_module
 from dev.database import Databases, addons_hash, own_modules
 from dev.errors import Failure, from_os_error
 from dev.steps import say, step
@@ -50,10 +51,11 @@ def prepare(databases, name, template=None):
 
 def serve(databases, name, port, interface="127.0.0.1", address=None):
     """Serve the demo until it is stopped, saying first where it is and who may log in; return the exit code."""
-    logins = [repr(login).replace('"', "") for login in USERS]
-    known = databases.query(f"SELECT login FROM res_users WHERE active AND login IN ({', '.join(logins)})", name)
+    known = databases.query("SELECT login FROM res_users WHERE active", name)
     users = "\n".join(f"    {login} / {login}".ljust(30) + USERS[login] for login in USERS if login in known)
-    greeting = f"\nOpen {address or f'http://127.0.0.1:{port}'} and log in (user / password):\n{users}\nCtrl-C stops it."
+    greeting = (
+        f"\nOpen {address or f'http://127.0.0.1:{port}'} and log in (user / password):\n{users}\nCtrl-C stops it."
+    )
     return server.serve(databases.settings, databases.tree, databases.env, name, port, interface, greeting)
 
 

@@ -56,6 +56,22 @@ def running(settings):
         os.close(users)
 
 
+def remove(settings):
+    """Stop the private cluster and remove its files; raise `Failure` when another command is using it."""
+    home = settings.run / "pg"
+    if not home.exists():
+        return
+    with open(settings.run / "pg.users", "w") as users, shell.lock(settings.run / "pg.lock"):
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failure("Another command of this clone is using the database: end it first.") from None
+        if installed():
+            _Cluster(settings).stop()
+        shutil.rmtree(home.resolve())
+        home.unlink() if home.is_symlink() else None
+
+
 def external():
     """Tell whether the environment names a server to use instead of the private cluster."""
     return any(os.environ.get(name) for name in ("PGHOST", "PGPORT", "PGUSER"))
@@ -200,7 +216,7 @@ def _programs(settings):
     if not found and wanted != "*":
         raise Failure(f".run/pg was made by PostgreSQL {wanted}, which is not installed: 'make clean' starts afresh.")
     if not found:
-        raise Failure("PostgreSQL's server is not installed: 'apt-get install postgresql', or set PGHOST to one of yours.")
+        raise Failure("PostgreSQL's server is not installed: 'apt-get install postgresql', or set PGHOST to yours.")
     return found
 
 

@@ -10,9 +10,10 @@ import pathlib
 class Settings:
     """The places and wishes of one run.
 
-    `root` is the clone, `run` the ignored folder for everything that a run leaves behind, `python` the
-    one that runs Odoo (of the virtual environment `venv`, except in a container), `cache` the folder outside the clone that all clones share. `tree` is an Odoo tree that the
-    person brought along (`ODOO_TREE`), or None.
+    `root` is the clone, `run` the ignored folder for everything that a run leaves behind, `cache` the
+    folder outside the clone that all clones share. `python` runs Odoo: it is that of the virtual
+    environment `venv`, except in a container. `tree` is an Odoo tree that the person brought along
+    (`ODOO_TREE`), or None.
     """
 
     root: pathlib.Path

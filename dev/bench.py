@@ -1,0 +1,54 @@
+"""`make bench` and `make screenshots`: scripts run against a fresh clone of the prepared database."""
+
+import os
+import shutil
+
+from dev import odoo, server, shell
+from dev.errors import Failure
+from dev.steps import step
+
+PEER = "resource_booking"  # the OCA addon that benchmarks compare with, installed in the clone only
+RUN = "import runpy; runpy.run_path({path!r}, init_globals={{'env': env}}, run_name='__main__')"
+
+
+def benchmarks(settings, tree, databases, arguments):
+    """Run `tests/bench/bench_*.py` (or the scripts in `arguments`) inside Odoo; return the exit code.
+
+    A script finds `env`, an environment of the superuser, among its globals; the cursor is rolled
+    back when it ends. The database has the peer's addon, and is dropped at the end.
+    """
+    scripts = [settings.root / name for name in arguments] or sorted(settings.root.glob("tests/bench/bench_*.py"))
+    if not scripts:
+        raise Failure("There is no tests/bench/bench_*.py to run.")
+    with databases.clone_for_run() as database:
+        with step(f"OCA {PEER} beside our addons"):
+            databases.odoo(database, "bench.log", f"Installing {PEER}", "-i", PEER)
+        conf = odoo.write_conf(settings, f"bench-{os.getpid()}", db_name=database, log_level="error")
+        try:
+            return max(_bench(settings, tree, databases.env, conf, script) for script in scripts)
+        finally:
+            conf.unlink()
+
+
+def _bench(settings, tree, env, conf, script):
+    command = odoo.command(settings, tree, conf, "--no-http", subcommand="shell")
+    code = settings.run / "bench.py"
+    code.write_text(RUN.format(path=str(script)))
+    with open(code) as given:
+        return shell.attend(command, env, cwd=settings.root, stdin=given)
+
+
+def screenshots(settings, tree, databases, arguments):
+    """Run `tests/browser/screenshots.py` against a server with fresh demo data; return the exit code.
+
+    The script finds the server in SCREENSHOTS_URL, the folder to write to in SCREENSHOTS_DIR and the
+    browser in CHROMIUM.
+    """
+    script = settings.root / "tests" / "browser" / "screenshots.py"
+    if not script.is_file():
+        raise Failure("There is no tests/browser/screenshots.py to run.")
+    folder = settings.root / "docs" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    with databases.clone_for_run() as database, server.serving(settings, tree, databases.env, database) as address:
+        told = {"SCREENSHOTS_URL": address, "SCREENSHOTS_DIR": str(folder), "CHROMIUM": shutil.which("chromium")}
+        return shell.attend([settings.python, script, *arguments], {**databases.env, **told}, cwd=settings.root)
