@@ -7,7 +7,11 @@ export default [
     js.configs.recommended,
     {
         files: ["addons/**/static/**/*.js"],
-        languageOptions: {ecmaVersion: 2023, sourceType: "module", globals: {...globals.browser, odoo: "readonly", luxon: "readonly"}},
+        languageOptions: {
+            ecmaVersion: 2023,
+            sourceType: "module",
+            globals: {...globals.browser, odoo: "readonly", luxon: "readonly"},
+        },
         rules: {
             complexity: ["error", 15],
             curly: "error",
