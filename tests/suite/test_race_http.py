@@ -1,0 +1,337 @@
+"""Races through the door that customers use: a real server with two processes and eight browsers at once."""
+
+import contextlib
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from datetime import timedelta
+
+import requests
+from lxml import html
+from passlib.context import CryptContext
+
+import odoo.release
+from odoo import api
+from odoo.api import SUPERUSER_ID
+from odoo.fields import Command
+from odoo.modules.registry import Registry
+from odoo.orm.environments import Transaction
+from odoo.sql_db import close_db, db_connect
+from odoo.tests import BaseCase, tagged
+from odoo.tests.common import get_db_name
+from odoo.tools import config
+
+from odoo.addons.service_schedule import timing
+
+CLIENTS = 8
+POOL = 3
+PATIENCE = 60
+PASSWORD = "a customer's password"
+ZONE = "America/New_York"
+
+
+@contextlib.contextmanager
+def transaction(database):
+    """Give the block an `Environment` on a cursor of its own; commit at the end unless it raises.
+
+    The clone has the models of the database it was copied from, so it uses that one's registry: loading another one
+    in a test process would run the addons' tests.
+    """
+    with contextlib.closing(db_connect(database).cursor()) as cr:
+        cr.transaction = Transaction(Registry(get_db_name()))
+        yield api.Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
+        cr.commit()
+
+
+def administer(sql):
+    """Run a statement that may not stand in a transaction."""
+    with contextlib.closing(db_connect("postgres").cursor()) as cr:
+        cr.commit()
+        cr.connection.autocommit = True
+        cr.execute(sql)
+
+
+def clone(source, name):
+    """Copy database `source`; wait for sessions that are about to end."""
+    until = time.monotonic() + PATIENCE / 2
+    while True:
+        close_db(source)  # a database that is copied may have no sessions: also none idle in our own pool
+        try:
+            administer(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+            return
+        except Exception:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)
+
+
+def free_port():
+    """Return the number of a port that nobody listens on."""
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def serving(database, workers=2):
+    """Give the block the address of a server with `workers` processes on `database`.
+
+    The script of the tree is called, not `python -m odoo`: only so can Odoo start its own helper processes again.
+    """
+    port, log = free_port(), tempfile.TemporaryFile()
+    script = pathlib.Path(odoo.release.__file__).parents[4] / "bin" / "odoo"
+    command = [sys.executable, "-W", "ignore", str(script), "--database", database, "--db-filter", f"^{database}$"]
+    command += ["--workers", str(workers), "--max-cron-threads", "0", "--http-interface", "127.0.0.1"]
+    command += ["--http-port", str(port), "--gevent-port", str(free_port()), "--log-level", "warn"]
+    if config["config"] and os.path.exists(config["config"]):
+        command += ["--config", config["config"]]
+    server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        wait_for_answer(f"{url}/web/health", server, log)
+        yield url
+    finally:
+        stop(server)
+        log.close()
+
+
+def wait_for_answer(url, server, log):
+    """Wait until the server answers; fail with its log when it does not."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and server.poll() is None:
+        with contextlib.suppress(requests.RequestException):
+            if requests.get(url, timeout=10).status_code == 200:
+                return
+        time.sleep(0.2)
+    log.seek(0)
+    raise AssertionError(f"the server did not answer; its log ends:\n{log.read().decode(errors='replace')[-3000:]}")
+
+
+def stop(server):
+    """End the server and the processes that it started."""
+    server.terminate()
+    try:
+        server.wait(15)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, 9)
+        server.wait()
+
+
+class Client(requests.Session):
+    """A customer's browser: logged in, without JavaScript."""
+
+    def __init__(self, url, login):
+        super().__init__()
+        self.url = url
+        page = self.page("/web/login")
+        form = {"login": login, "password": PASSWORD, "csrf_token": page.xpath("//input[@name='csrf_token']/@value")[0]}
+        answer = self.post(f"{url}/web/login", data=form, timeout=PATIENCE)
+        if "/web/login" in answer.url:
+            raise AssertionError(f"{login} could not log in")
+        self.form = {}
+        self.answer = None
+
+    def page(self, path):
+        """Return a page, parsed."""
+        answer = self.get(f"{self.url}{path}", timeout=PATIENCE)
+        answer.raise_for_status()
+        return html.fromstring(answer.content)
+
+    def fill_in(self, product_id, choice, **values):
+        """Open the order form and fill it in."""
+        form = self.page("/my/service/new").xpath("//form[.//input[@name='submission_key']]")[0]
+        hidden = {field.get("name"): field.get("value") or "" for field in form.xpath(".//input[@type='hidden']")}
+        self.form = {
+            **hidden,
+            "product_id": product_id,
+            "quantity": "1",
+            "when": "later",
+            "choice": choice,
+            "go": "place",
+            **values,
+        }
+        return self
+
+    def order(self, start=None):
+        """Send the form, together with the others when there is a `start`."""
+        if start:
+            start.wait(PATIENCE)
+        self.answer = self.post(
+            f"{self.url}/my/service/new", data=self.form, timeout=PATIENCE, allow_redirects=False
+        )
+
+    @property
+    def text(self):
+        """What the answer says, in one line."""
+        return " ".join(html.fromstring(self.answer.content).text_content().split())
+
+    @property
+    def choices(self):
+        """The times that the answer lets one choose."""
+        return html.fromstring(self.answer.content).xpath("//input[@name='choice'][not(@disabled)]/@value")
+
+
+def send_at_once(clients):
+    """Let all clients send their forms at the same moment."""
+    start = threading.Barrier(len(clients))
+    threads = [threading.Thread(target=client.order, args=(start,), daemon=True) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    if not all(client.answer is not None for client in clients):
+        raise AssertionError("a client got no answer")
+
+
+@tagged("post_install", "-at_install", "standard")
+class TestRaceHttp(BaseCase):
+    """Eight customers order the same time at once; one server, one database of their own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.database = f"{get_db_name()}_race_{os.getpid()}"
+        cls.addClassCleanup(cls._drop)
+        clone(get_db_name(), cls.database)
+        with transaction(cls.database) as env:
+            cls._create_shop(env)
+            logins = cls._create_customers(env)
+        cls.url = cls.enterClassContext(serving(cls.database))
+        cls.clients = [Client(cls.url, login) for login in logins]
+
+    @classmethod
+    def _drop(cls):
+        close_db(cls.database)
+        Registry(get_db_name()).clear_all_caches()
+        administer(f'DROP DATABASE IF EXISTS "{cls.database}" WITH (FORCE)')
+
+    @classmethod
+    def _create_shop(cls, env):
+        """Make a shop that is open every day, with a counter of three places and one person."""
+        point = env["service.point"].create({"name": "Race shop", "tz": ZONE})
+        point.calendar_id.attendance_ids = [
+            Command.create({"name": "Sunday", "dayofweek": "6", "hour_from": 8, "hour_to": 20, "day_period": "full_day"})
+        ]
+        point.counter_id.lane_count = POOL
+        person = env["resource.resource"].create(
+            {"name": "Race person", "resource_type": "user", "calendar_id": False, "tz": ZONE}
+        )
+        cls.fill = env["service.offer"].create({"name": "Race fill", "point_id": point.id}).id
+        hour = {"name": "Race hour", "point_id": point.id, "resource_ids": person.ids, "duration_minutes": 60}
+        cls.hour = env["service.offer"].create({**hour, "allow_windows": False}).id
+        cls.fill_product, cls.hour_product = (
+            env["product.product"].create({"name": f"Race {name}", "type": "service", "service_offer_ids": [offer]}).id
+            for name, offer in (("fill", cls.fill), ("hour", cls.hour))
+        )
+        cls.day = point._get_today() + timedelta(days=9)
+        cls.windows = point.window_ids.ids
+
+    @classmethod
+    def _create_customers(cls, env):
+        """Make eight portal users; one cheap hash for all, since hashing is made to be slow."""
+        logins = [f"race{number}@example.com" for number in range(CLIENTS)]
+        users = env["res.users"].with_context(no_reset_password=True)
+        users = users.create(
+            [
+                {"name": login, "login": login, "group_ids": [Command.set(env.ref("base.group_portal").ids)]}
+                for login in logins
+            ]
+        )
+        env.flush_all()
+        hashed = CryptContext(["pbkdf2_sha512"], pbkdf2_sha512__rounds=1000).hash(PASSWORD)
+        env.cr.execute("UPDATE res_users SET password = %s WHERE id = ANY(%s)", [hashed, users.ids])
+        return logins
+
+    def choice_of_window(self, index=0, days=0):
+        """Return the choice of a window."""
+        return f"window:{self.windows[index]}:{self.day + timedelta(days=days)}"
+
+    def choice_of_hour(self, hour):
+        """Return the choice of a free hour of the person, by its wall clock."""
+        with transaction(self.database) as env:
+            slots = env["service.offer"].browse(self.hour).get_picker_days(self.day, self.day)[str(self.day)]
+        return next(slot["choice"] for slot in slots if f"T{hour:02d}:00:00" in slot["choice"])
+
+    def count(self, offer_id, choice):
+        """Return `(orders, claims)` on a time."""
+        with transaction(self.database) as env:
+            start, _window = env["service.offer"].browse(offer_id).parse_choice(choice)
+            claims = env["service.reservation"].search(
+                [
+                    ("offer_id", "=", offer_id),
+                    ("start", "=", timing.to_field(start)),
+                    ("state", "in", ("held", "confirmed")),
+                ]
+            )
+            return len(claims.order_ids), len(claims)
+
+    def count_orders(self):
+        """Return how many orders there are, with a time or without."""
+        with transaction(self.database) as env:
+            return env["sale.order"].search_count([])
+
+    def assert_one_won(self, clients, lost):
+        """Check that one was sent to his order, and that the others read what happened and see other times."""
+        statuses = sorted(client.answer.status_code for client in clients)
+        losers = [client for client in clients if client.answer.status_code != 303]
+        self.assertEqual(len(losers), len(clients) - 1, statuses)
+        for client in losers:
+            self.assertIn(client.answer.status_code, (409, 422))
+            said = "has just been taken" in client.text if client.answer.status_code == 409 else "Full" in client.text
+            self.assertTrue(said, client.text)
+            self.assertTrue(client.choices, client.text)
+            self.assertNotIn(lost, client.choices)
+
+    def test_last_place_of_a_window(self):
+        """Eight on the last place of a window: one order, and seven pages with other times."""
+        choice = self.choice_of_window()
+        with transaction(self.database) as env:
+            for _place in range(POOL - 1):
+                env["service.reservation"]._book(env["service.offer"].browse(self.fill), choice)
+        before = self.count_orders()
+        clients = [client.fill_in(self.fill_product, choice) for client in self.clients]
+        send_at_once(clients)
+        self.assert_one_won(clients, choice)
+        self.assertEqual(self.count(self.fill, choice), (1, POOL))
+        self.assertEqual(self.count_orders(), before + 1)
+
+    def test_one_hour_of_a_person(self):
+        """Eight on one hour of a person: one order, and seven pages with other times."""
+        choice = self.choice_of_hour(10)
+        before = self.count_orders()
+        clients = [client.fill_in(self.hour_product, choice) for client in self.clients]
+        send_at_once(clients)
+        self.assert_one_won(clients, choice)
+        self.assertEqual(self.count(self.hour, choice), (1, 1))
+        self.assertEqual(self.count_orders(), before + 1)
+
+    def test_three_places_for_eight(self):
+        """Eight on a window with three places: three orders, none lost."""
+        choice = self.choice_of_window(1)
+        clients = [client.fill_in(self.fill_product, choice) for client in self.clients]
+        send_at_once(clients)
+        statuses = [client.answer.status_code for client in clients]
+        self.assertEqual(statuses.count(303), POOL, statuses)
+        self.assertEqual(self.count(self.fill, choice), (POOL, POOL))
+
+    def test_same_form_sent_twice_at_once(self):
+        """One form, sent by two windows of one customer at the same moment: one order, and both are led to it."""
+        choice = self.choice_of_window(2)
+        key = str(uuid.uuid4())
+        twins = [self.clients[0], Client(self.url, "race0@example.com")]
+        for client in twins:
+            client.fill_in(self.fill_product, choice, submission_key=key)
+        before = self.count_orders()
+        send_at_once(twins)
+        self.assertEqual([client.answer.status_code for client in twins], [303, 303])
+        places = {client.answer.headers["Location"].partition("?")[0] for client in twins}
+        self.assertEqual(len(places), 1)
+        self.assertEqual(self.count(self.fill, choice), (1, 1))
+        self.assertEqual(self.count_orders(), before + 1)
