@@ -12,6 +12,7 @@ from ..schedlib import (
     Policy,
     Reason,
     Supply,
+    day_span,
     days,
     local,
     local_day,
@@ -104,8 +105,10 @@ class ServiceOffer(models.Model):
 
     @api.depends("point_id")
     def _compute_resource_ids(self):
+        # sudo: only tells a counter, which follows the service point, from a resource that somebody chose
+        counters = self.env["service.point"].sudo().search([]).counter_id
         for offer in self:
-            if offer.point_id.counter_id and not offer.resource_ids:
+            if offer.point_id.counter_id and offer.resource_ids._origin <= counters:
                 offer.resource_ids = offer.point_id.counter_id
 
     @api.depends(
@@ -209,9 +212,13 @@ class ServiceOffer(models.Model):
     def _read_supplies(self, first_day, last_day, resources=None, ignore=None):
         """Return ``(opening, holidays, [Supply])`` for local days, inclusive, in a fixed number of queries."""
         resources = self._get_candidates(resources)
+        zone = self.point_id._get_zone()
+        last_day += timedelta(days=self.duration_minutes // 1440)  # what starts on the last day may end later
         opening, holidays, hours = self.point_id._read_hours(resources, first_day, last_day)
-        first, last = first_day - timedelta(days=1), last_day + timedelta(days=1 + self.duration_minutes // 1440)
-        claims = self.env["service.reservation"]._read_claims(resources, first, last, ignore)
+        margin = 60 * (self.duration_minutes + self.buffer_before_minutes + self.buffer_after_minutes)
+        claims = self.env["service.reservation"]._read_claims(
+            resources, day_span(first_day, zone)[0] - margin, day_span(last_day, zone)[1] + margin, ignore
+        )
         supplies = [
             Supply(resource.id, resource.lane_count, hours[resource.id], claims.get(resource.id, []))
             for resource in resources

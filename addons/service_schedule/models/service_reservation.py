@@ -5,7 +5,7 @@ from psycopg2.errors import ExclusionViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date, format_time
+from odoo.tools import SQL, format_date, format_time, mute_logger
 
 from .. import timing
 from ..exceptions import TimeTaken
@@ -105,8 +105,10 @@ class ServiceReservation(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _read_claims(self, resources, first_day, last_day, ignore=None):
+    def _read_claims(self, resources, start, stop, ignore=None):
         """Return ``{resource id: [(blocked start, blocked stop, lane, lanes)]}`` in stamps, in one query.
+
+        Of the claims that touch ``[start, stop)``, stamps; ``ignore`` is a reservation that does not count.
 
         The database groups the rows into arrays: ten thousand claims cost one row per resource.
         """
@@ -123,8 +125,8 @@ class ServiceReservation(models.Model):
                       AND blocked_stop > %s AND blocked_start < %s AND id <> %s
                     GROUP BY resource_id""",
                 tuple(resources.ids),
-                first_day,
-                last_day,
+                timing.to_field(start),
+                timing.to_field(stop),
                 ignore.id if ignore else 0,
             )
         )
@@ -263,7 +265,8 @@ class ServiceReservation(models.Model):
         values, places = values_and_places
         for resource_id, lane in places:
             try:
-                with self.env.cr.savepoint():
+                # losing a race is no error for the log
+                with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                     return take({**values, "resource_id": resource_id, "lane": lane})
             except ExclusionViolation:
                 self.env.invalidate_all(flush=False)

@@ -153,6 +153,35 @@ class TestAvailability(ScheduleCase):
         with self.assertRaisesRegex(NotBookable, "Full"):
             self.book(choice)
 
+    def test_evening_is_tomorrow_in_utc(self):
+        """A reservation at 19:30 in New York or Honolulu, tomorrow in UTC, is seen when its own day is read."""
+        for tz in ("America/New_York", "Pacific/Honolulu", "Pacific/Kiritimati"):
+            with self.subTest(tz=tz):
+                point = self.env["service.point"].create({"name": tz, "tz": tz})
+                point.counter_id.lane_count = 1
+                offer = self.env["service.offer"].create({"name": "Fill", "point_id": point.id})
+                book = self.env["service.reservation"]._book
+                slots = [slot for slot in offer.get_availability(NEXT_DAY, NEXT_DAY, now=NOW) if not slot.key]
+                for slot in (slots[-1], slots[0]):
+                    choice = offer._make_choice(slot)
+                    book(offer, choice, by_staff=True, now=NOW)
+                    with self.assertRaises(NotBookable) as caught:
+                        book(offer, choice, by_staff=True, now=NOW)
+                    self.assertEqual(caught.exception.reasons, (Reason.FULL,))
+                left = offer.get_availability(NEXT_DAY, NEXT_DAY, now=NOW)
+                self.assertFalse({slots[0].start, slots[-1].start} & {slot.start for slot in left if not slot.key})
+                self.assertNotIn(point.window_ids[-1].id, [slot.key for slot in left])
+
+    def test_longer_than_a_day(self):
+        """An offer of 30 hours at a shop that never closes is offered and blocks the next day."""
+        self.point.calendar_id = self.create_calendar("Always", [(day, 0, 24) for day in range(7)])
+        self.offer.write({"duration_minutes": 30 * 60, "allow_windows": False, "resource_ids": self.create_person().ids})
+        choice = "time:2026-10-20T20:00:00-04:00"
+        self.assertIn(choice, [self.offer._make_choice(slot) for slot in self.get_slots()])
+        self.book(choice)
+        labels = self.get_labels(self.get_slots(NEXT_DAY, NEXT_DAY + timedelta(days=2)))
+        self.assertEqual(labels[0], "Thu 02:00")
+
     def test_only_one_of_the_people(self):
         """Asking for Tom gives Tom's times, not Maria's."""
         maria, tom = self.create_person(), self.create_person("Tom")

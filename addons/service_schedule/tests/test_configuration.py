@@ -67,6 +67,11 @@ class TestConfiguration(ScheduleCase):
             self.env["service.reservation"]._book(
                 self.offer, self.window_on(self.morning, NEXT_DAY), now=datetime.fromisoformat("2026-10-19T12:00+00:00")
             )
-        self.env.cr.execute("UPDATE service_reservation SET stop = now() + interval '1 day', blocked_stop = now() + interval '1 day'")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE service_reservation SET stop = now() + interval '1 day', blocked_stop = now() + interval '1 day'"
+            " WHERE offer_id = %s",
+            [self.offer.id],
+        )
         self.point.counter_id.lane_count = 1
         self.assertIn("2 coming reservations lie beyond the places", self.get_messages())
