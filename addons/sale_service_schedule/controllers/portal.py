@@ -37,9 +37,7 @@ class ServicePortal(CustomerPortal):
         )
         return Domain(super()._prepare_quotations_domain(partner)) & waits_for_customer
 
-    @route(
-        ["/my/service", "/my/service/page/<int:page>"], type="http", auth="user", website=True, sitemap=False
-    )
+    @route(["/my/service", "/my/service/page/<int:page>"], type="http", auth="user", website=True, sitemap=False)
     def portal_my_service(self, page=1, **kwargs):
         """List the customer's service orders, open ones first."""
         orders = request.env["sale.order"]
@@ -137,17 +135,13 @@ class ServicePortal(CustomerPortal):
         template = "portal_reschedule_form" if text_of(post, "fragment") else "portal_service_reschedule"
         return self._render_form(template, values, refusal)
 
-    @route(
-        "/my/service/<int:order_id>/cancel", type="http", auth="user", website=True, methods=["GET"], sitemap=False
-    )
+    @route("/my/service/<int:order_id>/cancel", type="http", auth="user", website=True, methods=["GET"], sitemap=False)
     def portal_service_ask_cancel(self, order_id, access_token=None, **query):
         """Ask whether the order shall be cancelled; nothing is cancelled by looking."""
         order = self._get_own_order(order_id, access_token)
         return self._render_cancel(order, {}, access_token) if order else request.redirect("/my/service")
 
-    @route(
-        "/my/service/<int:order_id>/cancel", type="http", auth="user", website=True, methods=["POST"], sitemap=False
-    )
+    @route("/my/service/<int:order_id>/cancel", type="http", auth="user", website=True, methods=["POST"], sitemap=False)
     def portal_service_cancel(self, order_id, access_token=None, **post):
         """Cancel the order."""
         order = self._get_own_order(order_id, access_token)

@@ -190,7 +190,7 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _get_portal_name(self):
-        """Return what was ordered, for the customer's list: "2 × Nitrox fill"."""
+        """Return what was ordered, for the customer's list: "2 x Nitrox fill"."""
         self.ensure_one()
         quantity = int(self.product_uom_qty) if self.product_uom_qty.is_integer() else self.product_uom_qty
-        return f"{quantity} × {self._get_board_name()}"
+        return f"{quantity} \N{MULTIPLICATION SIGN} {self._get_board_name()}"

@@ -241,6 +241,4 @@ def check_length(env, text, longest):
     """Return what is wrong with the length of a text, "" when nothing is."""
     if len(text) <= longest:
         return ""
-    return env._(
-        "It can have at most %(longest)s characters; yours has %(length)s.", longest=longest, length=len(text)
-    )
+    return env._("It can have at most %(longest)s characters; yours has %(length)s.", longest=longest, length=len(text))

@@ -1,0 +1,20 @@
+{
+    "name": "Field Service Sale Schedule",
+    "summary": "Order lines point to the customer's equipment: a tank, a vehicle; My equipment on the portal",
+    "version": "19.0.1.0.0",
+    "category": "Services/Scheduling",
+    "author": "Service Scheduling for Odoo",
+    "license": "AGPL-3",
+    "depends": ["sale_service_schedule", "fieldservice"],
+    "auto_install": True,
+    "data": [
+        "security/ir.model.access.csv",
+        "views/fsm_equipment_views.xml",
+        "views/sale_order_views.xml",
+        "wizard/sale_order_quick_views.xml",
+        "views/portal_templates.xml",
+    ],
+    "assets": {
+        "web.assets_frontend": ["fieldservice_sale_schedule/static/src/portal/**/*"],
+    },
+}
