@@ -43,7 +43,7 @@ def mend(settings, arguments):
     others = [file for file in files if file.endswith(PRETTIER)]
     commands = []
     if python:
-        commands += [[ruff, "check", "--fix", "--quiet", "--force-exclude", *python]]
+        commands += [[ruff, "check", "--fix-only", "--quiet", "--force-exclude", *python]]
         commands += [[ruff, "format", "--quiet", "--force-exclude", *python]]
     if others:
         commands += [[prettier, "--write", "--log-level", "warn", "--ignore-unknown", *others]]
