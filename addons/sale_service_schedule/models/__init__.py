@@ -10,4 +10,5 @@ from . import sale_order
 from . import sale_order_schedule
 from . import sale_order_fulfilment
 from . import sale_order_board
+from . import sale_order_line
 from . import sale_order_portal

@@ -148,15 +148,6 @@ class SaleOrder(models.Model):
         return f"time:{moment.isoformat()}"
 
 
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    def _get_board_name(self):
-        """Return what is to be done, for the board."""
-        self.ensure_one()
-        return self.product_id.display_name or self.name
-
-
 def to_iso(value):
     """Return a naive UTC field value as ISO 8601 with its offset."""
     return f"{value.isoformat()}+00:00"

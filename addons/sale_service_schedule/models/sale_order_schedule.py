@@ -75,6 +75,15 @@ class SaleOrder(models.Model):
         )
         return sum(lines.mapped("product_uom_qty"))
 
+    def _fit_reservation(self):
+        """Make the reservations as large as what is ordered now.
+
+        :raise NotBookable, TimeTaken: the time has no room for more
+        """
+        for order in self.filtered("reservation_id"):
+            # sudo: whoever may change what is ordered changes the room that it takes
+            order.sudo().reservation_id._resize(order.service_offer_id._get_lanes(order._get_served_quantity()))
+
     def _get_fulfilment_label(self):
         """Return the fulfilment state as people read it."""
         return dict(self._fields["fulfilment_state"]._description_selection(self.env)).get(self.fulfilment_state, "")

@@ -230,6 +230,24 @@ class TestSaleOrder(SaleScheduleCase):
             with self.assertRaisesRegex(NotBookable, "Closed"):
                 time.reschedule_from_calendar("2026-10-25 04:00:00", True)
 
+    def test_more_units_take_more_places(self):
+        """Three tanks more take three places more of the same morning; more than there are is refused, less gives back."""
+        self.offer.lanes_per = "unit"
+        order = self.create_scheduled(quantity=2)
+        other = self.create_scheduled(quantity=3)
+        label = order.schedule_label
+        order.order_line.product_uom_qty = 5
+        self.assertEqual((order.reservation_id.lanes, order.schedule_label), (5, label))
+        with self.assertRaisesRegex(NotBookable, "Full"), self.cr.savepoint():
+            order.order_line.product_uom_qty = 8
+        self.env.invalidate_all()
+        self.assertEqual((order.order_line.product_uom_qty, order.reservation_id.lanes), (5, 5))
+        order.order_line.product_uom_qty = 1
+        self.assertEqual(order.reservation_id.lanes, 1)
+        other.write({"order_line": [(0, 0, {"product_id": self.product.id, "product_uom_qty": 4})]})
+        self.assertEqual(other.reservation_id.lanes, 7)
+        self.assertEqual((order.reschedule_count, order.reservation_id.revision), (0, 0))
+
     def test_sale_form(self):
         """A salesman's own form still works with our fields on it."""
         with Form(self.env["sale.order"].with_user(self.manager), "sale.view_order_form") as form:

@@ -9,7 +9,7 @@ from odoo.tools import SQL, format_date, format_time, mute_logger
 
 from .. import timing
 from ..exceptions import TimeTaken
-from ..schedlib import Reason, days, from_wall_text, local, may_change, pick, wall_text
+from ..schedlib import Reason, days, from_wall_text, local, local_day, may_change, pick, wall_text
 
 _logger = logging.getLogger(__name__)
 
@@ -191,6 +191,27 @@ class ServiceReservation(models.Model):
         self_sudo._claim(offer, values, lambda place: self_sudo.write({**place, "revision": self.revision + 1}))
         self._record("rescheduled", before, reason)
 
+    def _resize(self, lanes):
+        """Take more or fewer places at the same time, for work that grows or shrinks. No notice is asked for.
+
+        :raise NotBookable: there are not enough places
+        :raise TimeTaken: somebody else was first
+        """
+        self.ensure_one()
+        if self.state not in CLAIMING or lanes == self.lanes:
+            return
+        offer = self.offer_id
+        zone = offer.point_id._get_zone()
+        start, stop = stamp_of(self.start), stamp_of(self.stop)
+        self_sudo = self.sudo()
+        self._lock_time(offer._get_candidates() | self_sudo.resource_id, [start], offer)
+        supplies = offer._read_supplies(local_day(start, zone), local_day(stop, zone), ignore=self)[2]
+        supplies.sort(key=lambda supply: supply.id != self_sudo.resource_id.id)
+        places = pick(start, stop, self.window_id.id or None, supplies, offer._get_policy(), lanes)
+        if not places:
+            offer._raise_not_booked([Reason.FULL], self._get_label())
+        self_sudo._claim(offer, ({"start": self.start, "lanes": lanes}, places), self_sudo.write)
+
     def _cancel(self, *, by_staff=False, reason="", now=None):
         """Give the time back. Cancelling twice is one cancellation.
 
@@ -269,7 +290,7 @@ class ServiceReservation(models.Model):
                 with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                     return take({**values, "resource_id": resource_id, "lane": lane})
             except ExclusionViolation:
-                self.env.invalidate_all(flush=False)
+                continue
         raise TimeTaken(self._describe_taken(offer, values), [Reason.FULL])
 
     def _describe_taken(self, offer, values):
