@@ -1,0 +1,20 @@
+{
+    "name": "Service Schedule: Demo Shop",
+    "summary": "Blue Reef Dive Shop: a service point with products, users, equipment and orders around today",
+    "version": "19.0.1.0.0",
+    "category": "Services/Scheduling",
+    "author": "Service Scheduling for Odoo",
+    "license": "AGPL-3",
+    "depends": ["sale_service_schedule", "fieldservice_sale_schedule", "sale_management"],
+    "data": [
+        "data/res_company_data.xml",
+        "data/res_users_data.xml",
+        "data/res_partner_data.xml",
+        "data/service_point_data.xml",
+        "data/service_offer_data.xml",
+        "data/product_data.xml",
+        "data/fsm_equipment_data.xml",
+    ],
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
+}

@@ -1,0 +1,2 @@
+from . import test_dive_shop
+from . import test_users

@@ -1,0 +1,60 @@
+import json
+
+from odoo.tests import HttpCase, tagged
+from odoo.tools import file_open
+
+
+@tagged("post_install", "-at_install")
+class TestUsers(HttpCase):
+    """What ``data/users.json`` tells is true: ``make demo`` prints it."""
+
+    def log_in(self, login, password):
+        """Log in through the form, as a person does; return the answer."""
+        self.authenticate(None, None)
+        page = self.url_open("/web/login")
+        token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
+        return self.url_open(
+            "/web/login", data={"login": login, "password": password, "csrf_token": token, "redirect": "/my"}
+        )
+
+    def test_log_in(self):
+        """Each user comes in with the printed password, and sees the page where he starts."""
+        with file_open("service_schedule_demo/data/users.json") as file:
+            users = json.load(file)
+        self.assertEqual(
+            {user["login"] for user in users}, {"manager", "technician", "accountant", "customer", "oceandivers"}
+        )
+        for user in users:
+            with self.subTest(login=user["login"]):
+                answer = self.log_in(user["login"], user["password"])
+                self.assertTrue(answer.url.endswith("/my"), answer.url)
+                start = self.url_open(user["start"])
+                self.assertEqual(start.status_code, 200)
+                self.assertNotIn("/web/login", start.url)
+
+    def test_wrong_password(self):
+        """A wrong password is refused: the test above can fail."""
+        self.assertIn("/web/login", self.log_in("technician", "wrong").url)
+
+    def test_board_of_technician(self):
+        """The technician's board has overdue orders of an earlier day on top, and the walk-ins."""
+        technician = self.env.ref("service_schedule_demo.user_technician")
+        board = self.env["sale.order"].with_user(technician).get_due_board()
+        self.assertTrue(board["orders"][0]["is_earlier"])
+        self.assertLessEqual({"overdue", "walk_in"}, {order["bucket"] for order in board["orders"]})
+
+    def test_customers_see_their_own(self):
+        """Each customer sees orders on the portal, all of them his."""
+        for login in ("customer", "oceandivers"):
+            user = self.env.ref(f"service_schedule_demo.user_{login}")
+            orders = self.env["sale.order"].with_user(user).search([])
+            self.assertTrue(orders)
+            self.assertEqual(orders.partner_id.commercial_partner_id, user.partner_id.commercial_partner_id)
+
+    def test_accountant_has_work(self):
+        """The accountant finds orders to invoice, and may invoice them."""
+        accountant = self.env.ref("service_schedule_demo.user_accountant")
+        orders = self.env["sale.order"].with_user(accountant).search([("invoice_status", "=", "to invoice")])
+        self.assertTrue(orders)
+        orders._create_invoices().action_post()
+        self.assertEqual(set(orders.mapped("invoice_status")), {"invoiced"})
