@@ -96,10 +96,10 @@ def clock(zone: ZoneInfo, day: date, around: int = 1):
     ]
 
 
-def faces(zone: ZoneInfo, day: date) -> dict[datetime, list[int]]:
-    """Return ``{wall clock: stamps that show it}`` around a day."""
+def faces(minutes) -> dict[datetime, list[int]]:
+    """Return ``{wall clock: stamps that show it}`` of a ``clock``."""
     shown = defaultdict(list)
-    for stamp, wall in clock(zone, day):
+    for stamp, wall in minutes:
         shown[wall].append(stamp)
     return shown
 

@@ -158,10 +158,10 @@ class Truth:
 
     def __init__(self, world):
         self.world = world
-        faces = clock(world.zone, world.days[1], around=3)
-        self.open = _minutes(stretches(faces, world.days, world.opening_shifts)) - _minutes(world.holidays)
+        minutes = clock(world.zone, world.days[1], around=2)
+        self.open = _minutes(stretches(minutes, world.days, world.opening_shifts)) - _minutes(world.holidays)
         self.work = [
-            None if own is None else _minutes(stretches(faces, world.days, own)) - _minutes(away)
+            None if own is None else _minutes(stretches(minutes, world.days, own)) - _minutes(away)
             for own, away in zip(world.supply_shifts, world.supply_leaves, strict=True)
         ]
         self.busy = [

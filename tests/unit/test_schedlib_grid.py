@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from schedlib import Grid, day_span, days, normalise, time_grid, window_grid
-from schedlib_cases import HOUR, MINUTE, faces, utc, zoned_days
+from schedlib_cases import HOUR, MINUTE, clock, faces, utc, zoned_days
 
 NUMBERS = st.integers(0, 60)
 
@@ -29,7 +29,7 @@ def test_times_are_what_a_clock_shows(zoned_day, step, duration):
     """A time is offered whenever a clock shows a multiple of the step after midnight, and lasts its duration."""
     zone, day = zoned_day
     midnight = datetime.combine(day, time())
-    shown = faces(zone, day)
+    shown = faces(clock(zone, day))
     expected = sorted(
         stamp for minutes in range(0, 1440, step) for stamp in shown.get(midnight + timedelta(minutes=minutes), ())
     )
@@ -44,7 +44,7 @@ def test_windows_are_what_a_clock_shows(zoned_day, one, other):
     """A window runs from the first showing of its start to the last of its end, and is not offered without either."""
     zone, day = zoned_day
     start, stop = sorted((one, other))
-    shown = faces(zone, day)
+    shown = faces(clock(zone, day))
     midnight = datetime.combine(day, time())
     starts = shown.get(midnight + timedelta(minutes=start))
     stops = shown.get(midnight + timedelta(minutes=stop)) if stop < 1440 else [day_span(day, zone)[1]]

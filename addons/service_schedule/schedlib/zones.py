@@ -119,9 +119,8 @@ def regular_midnight(day: date, zone: ZoneInfo) -> int | None:
     first = _showing(datetime.combine(day, time()), zone)
     next_one = _showing(datetime.combine(day + timedelta(days=1), time()), zone)
     # one midnight at either end: an overlap across midnight shows a part of the day again after it has ended
-    if len(first) != 1 or len(next_one) != 1 or next_one[0] - first[0] != DAY_SECONDS:
-        return None
-    return first[0] if local(first[0], zone).utcoffset() == local(next_one[0] - 1, zone).utcoffset() else None
+    is_regular = len(first) == len(next_one) == 1 and next_one[0] - first[0] == DAY_SECONDS
+    return first[0] if is_regular else None
 
 
 def wall_text(stamp: int, zone: ZoneInfo) -> str:
