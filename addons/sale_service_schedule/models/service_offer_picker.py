@@ -22,7 +22,7 @@ class ServiceOffer(models.Model):
     def _get_portal_picker(self, *, day=None, month=None, choice="", lanes=1, ignore=None):
         """Return one month of the date picker and the times of one day, as the portal's template shows them.
 
-        :param date day: the day whose times are wanted; None is the day of ``choice``, else the first free one
+        :param date day: the day whose times are wanted without a ``choice``; None is the first free one
         :param date month: any day of the month to show; None is the month of ``day``, else the first with a free day
         :param str choice: the time that is chosen now, see ``parse_choice``
         :param ignore: the reservation that is to move
@@ -30,7 +30,7 @@ class ServiceOffer(models.Model):
             problem}``; days are ISO dates, ``previous`` and ``next`` are "2026-11" or False
         """
         self.ensure_one()
-        day = day or self._get_choice_day(choice)
+        day = self._get_choice_day(choice) or day
         first, slots = self._find_month(month or day, lanes, ignore)
         if (not day or month) and slots:
             day = date.fromisoformat(next(iter(slots)))

@@ -96,18 +96,28 @@ export class ServiceForm extends Interaction {
 
     swap(form, go) {
         const focused = this.el.ownerDocument.activeElement;
+        const isTyping = focused.matches("input:not([type=radio])");
         const isOpen = this.el.querySelector("details")?.open;
+        const choice = this.el.querySelector("[name=choice]:checked")?.value;
         for (const part of this.el.querySelectorAll("[data-swap]")) {
             const fresh = form.querySelector(`[data-swap="${part.dataset.swap}"]`);
-            if (!part.isEqualNode(fresh) && !(part.contains(focused) && focused.type === "number")) {
+            if (!part.isEqualNode(fresh) && !(isTyping && part.contains(focused))) {
                 part.replaceWith(this.el.ownerDocument.importNode(fresh, true));
             }
         }
+        this.keepTimes(isOpen, choice);
+        this.focusAfter(go, focused.id);
+    }
+
+    /** What was opened or chosen while the answer was on its way stays so, if it is still there. */
+    keepTimes(isOpen, choice) {
         const details = this.el.querySelector("details");
         if (details && isOpen) {
             details.open = true;
         }
-        this.focusAfter(go, focused.id);
+        for (const radio of this.el.querySelectorAll("[name=choice]")) {
+            radio.checked = radio.value === choice;
+        }
     }
 
     /** After choosing a day go on to its times; after anything else stay where one was. */
