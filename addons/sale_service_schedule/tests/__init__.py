@@ -1,5 +1,4 @@
 from . import test_backend_tours
-from . import test_backend_tours
 from . import test_fulfilment
 from . import test_invoicing
 from . import test_portal

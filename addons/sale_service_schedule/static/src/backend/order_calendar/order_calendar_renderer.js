@@ -36,7 +36,7 @@ export class OrderCalendarCommonRenderer extends CalendarCommonRenderer {
 
     /** Override: short orders show their time and customer in one line. */
     eventClassNames({ el, event }) {
-        const classes = super.eventClassNames({ el, event });
+        const classes = [...super.eventClassNames({ el, event }), "o_order_event"];
         const record = this.props.model.records[event.id];
         const isShort = record && record.end.diff(record.start, "minutes").minutes <= SHORT_MINUTES;
         return isShort ? [...classes, "o_order_event_short"] : classes;
