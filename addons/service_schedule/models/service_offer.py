@@ -43,6 +43,7 @@ class ServiceOffer(models.Model):
     active = fields.Boolean(default=True)
     point_id = fields.Many2one(
         "service.point",
+        "Service Point",
         required=True,
         ondelete="cascade",
         index=True,

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import lru_cache
 
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
@@ -181,14 +182,26 @@ class ServicePoint(models.Model):
         leaves = self._read_leaves(resources_sudo, bounds)
         holidays = self._pick_leaves(leaves, self_sudo.calendar_id, self_sudo.company_id)
         opening = self._to_spans(shifts.get(self_sudo.calendar_id.id, []), around, zone, bounds)
-        hours = {}
-        for resource in resources_sudo:
-            away = self._pick_leaves(leaves, resource.calendar_id, resource.company_id or self.company_id, resource)
-            if resource.calendar_id:
-                spans = self._to_spans(shifts[resource.calendar_id.id], around, timing.zone(resource.tz), bounds)
+
+        @lru_cache(maxsize=None)
+        def work(calendar, tz, company, away_id):
+            """Return the spans of all who share calendar, zone, company and leaves: computed once, not once a person."""
+            away = self._pick_leaves(leaves, calendar, company, away_id)
+            if calendar:
+                spans = self._to_spans(shifts[calendar.id], around, timing.zone(tz), bounds)
             else:
                 spans = [bounds] if away else None
-            hours[resource.id] = subtract(spans, away) if away else spans
+            return subtract(spans, away) if away else spans
+
+        hours = {
+            resource.id: work(
+                resource.calendar_id,
+                resource.tz,
+                resource.company_id or self_sudo.company_id,
+                resource.id if resource.id in leaves else False,
+            )
+            for resource in resources_sudo
+        }
         return subtract(opening, holidays), holidays, hours
 
     @staticmethod
@@ -198,8 +211,11 @@ class ServicePoint(models.Model):
 
     @api.model
     def _read_leaves(self, resources, bounds):
-        """Return the leaves within two stamps: those of ``resources`` and the public holidays, in one query."""
-        return (
+        """Return ``{resource id, or False: [(calendar id or False, company id or False, span)]}`` within two stamps.
+
+        They are the leaves of ``resources`` and, under False, the public holidays; one query.
+        """
+        leaves = (
             self.env["resource.calendar.leaves"]
             .sudo()
             .search_fetch(
@@ -212,18 +228,22 @@ class ServicePoint(models.Model):
                 ["resource_id", "calendar_id", "company_id", "date_from", "date_to"],
             )
         )
+        by_resource = {}
+        for leave in leaves:
+            span = (timing.to_stamp(leave.date_from), timing.to_stamp(leave.date_to))
+            by_resource.setdefault(leave.resource_id.id, []).append((leave.calendar_id.id, leave.company_id.id, span))
+        return by_resource
 
     @api.model
-    def _pick_leaves(self, leaves, calendar, company, resource=None):
-        """Return the spans of the ``leaves`` that concern one calendar, company and resource, as core does."""
-        resource_id = resource.id if resource else False
-        return normalise(
-            (timing.to_stamp(leave.date_from), timing.to_stamp(leave.date_to))
-            for leave in leaves
-            if leave.resource_id.id in (False, resource_id)
-            and (not leave.calendar_id or leave.calendar_id == calendar)
-            and (leave.resource_id or not leave.company_id or leave.company_id == company)
-        )
+    def _pick_leaves(self, leaves, calendar, company, resource_id=False):
+        """Return the spans of the ``leaves`` that concern one calendar, company and resource, as core does.
+
+        :param leaves: what ``_read_leaves`` returns
+        :param resource_id: whose own leaves count as well; False is nobody's
+        """
+        general = [span for of, at, span in leaves.get(False, []) if of in (False, calendar.id) and at in (False, company.id)]
+        own = leaves.get(resource_id, []) if resource_id else []
+        return normalise([*general, *(span for of, _at, span in own if of in (False, calendar.id))])
 
     def _get_configuration_issues(self):
         """Return ``[(level, message)]``, level ``danger`` or ``warning``: what would overbook or never be offered."""

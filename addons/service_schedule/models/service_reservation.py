@@ -1,5 +1,7 @@
 import logging
 import uuid
+from collections import defaultdict
+from itertools import repeat
 
 from psycopg2.errors import ExclusionViolation
 
@@ -29,7 +31,7 @@ class ServiceReservation(models.Model):
         readonly=True, copy=False, help="Rises with every change that the customer can see; 0 is as booked."
     )
     offer_id = fields.Many2one("service.offer", required=True, readonly=True, ondelete="restrict", index=True)
-    point_id = fields.Many2one("service.point", required=True, readonly=True, ondelete="restrict")
+    point_id = fields.Many2one("service.point", "Service Point", required=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     window_id = fields.Many2one("service.window", readonly=True, ondelete="restrict", index="btree_not_null")
     resource_id = fields.Many2one("resource.resource", required=True, readonly=True, ondelete="restrict")
@@ -117,20 +119,22 @@ class ServiceReservation(models.Model):
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT resource_id,
-                          array_agg(extract(epoch FROM blocked_start)::bigint), array_agg(extract(epoch FROM
-                          blocked_stop)::bigint), array_agg(lane), array_agg(lanes)
+                """SELECT resource_id, lane, lanes, array_agg(date_part('epoch', blocked_start)::bigint),
+                          array_agg(date_part('epoch', blocked_stop)::bigint)
                      FROM service_reservation
                     WHERE state IN ('held', 'confirmed') AND resource_id IN %s
                       AND blocked_stop > %s AND blocked_start < %s AND id <> %s
-                    GROUP BY resource_id""",
+                    GROUP BY resource_id, lane, lanes""",
                 tuple(resources.ids),
                 timing.to_field(start),
                 timing.to_field(stop),
                 ignore.id if ignore else 0,
             )
         )
-        return {resource_id: list(zip(*columns, strict=True)) for resource_id, *columns in rows}
+        claims = defaultdict(list)
+        for resource_id, lane, lanes, starts, stops in rows:
+            claims[resource_id] += zip(starts, stops, repeat(lane), repeat(lanes))
+        return claims
 
     # ------------------------------------------------------------------
     # Taking, moving and giving back time

@@ -15,7 +15,7 @@ class ServiceWindow(models.Model):
         help="What other systems call the window, for example MORNING. Unique at the service point.",
     )
     active = fields.Boolean(default=True)
-    point_id = fields.Many2one("service.point", required=True, ondelete="cascade", index=True)
+    point_id = fields.Many2one("service.point", "Service Point", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="point_id.company_id", store=True)
     hour_from = fields.Float("From", required=True, help="Wall clock of the service point, in hours.")
     hour_to = fields.Float("To", required=True, help="Wall clock of the service point, in hours; 24:00 is midnight.")
