@@ -7,7 +7,7 @@ lane ``l`` is free.
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import accumulate, islice
+from itertools import accumulate, islice, repeat
 from math import inf
 from operator import xor
 
@@ -23,6 +23,9 @@ def busy_lanes(claims: Iterable[Claim], lane_count: int) -> dict[int, Spans]:
     >>> busy_lanes([(0, 10, 0, 2), (10, 20, 1, 1)], 3)
     {0: [(0, 10)], 1: [(0, 20)]}
     """
+    if lane_count == 1:  # people and bays: nothing to sort by lane
+        spans = normalise([claim[:2] for claim in claims if claim[2] == 0])
+        return {0: spans} if spans else {}
     by_lane: defaultdict[int, Spans] = defaultdict(list)
     for start, stop, lane, lanes in claims:
         if lanes == 1:  # nearly all of them, and a range costs more than all the rest
@@ -77,11 +80,14 @@ def _busy_masks(grid: Grid, busy: dict[int, Spans], before: int, after: int) -> 
 
 def _toggle_spans(toggles: list[int], bit: int, grid: Grid, spans: Spans, before: int, after: int) -> None:
     """Flip ``bit`` in ``toggles`` where a run of busy candidates starts and where it ends, span by span."""
-    starts, stops = grid.starts, grid.stops
+    # mapped, since a month of claims spends most of its time here
+    opens, closes = zip(*spans, strict=True)
+    firsts = map(bisect_right, repeat(grid.stops), [start - after for start in opens] if after else opens)
+    lasts = map(bisect_left, repeat(grid.starts), [stop + before for stop in closes] if before else closes)
     done = 0
-    for start, stop in spans:
-        first = bisect_right(stops, start - after, done)
-        last = bisect_left(starts, stop + before, first)
+    for first, last in zip(firsts, lasts, strict=True):
+        if first < done:
+            first = done
         if first < last:
             toggles[first] ^= bit
             toggles[last] ^= bit
