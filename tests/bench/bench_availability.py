@@ -43,13 +43,14 @@ def row(env, people, bookings, kind):
     with env.cr.savepoint() as savepoint:
         shop = Shop(env, people, kind)
         shop.fill(bookings)
-        ours, queries, slots = measure(shop.env, lambda: shop.offer.get_availability(shop.first_day, shop.last_day))
-        least, least_queries, _result = measure(shop.env, lambda: floor(shop))
+        (ours, queries, slots), (least, least_queries, _result) = measure(
+            shop.env, lambda: shop.offer.get_availability(shop.first_day, shop.last_day), lambda: floor(shop)
+        )
         cells = [kind, people, bookings, len(slots), f"{ours:.1f}", queries, f"{least:.1f}", least_queries]
         cells += [f"{ours / least:.2f}"]
         if shop.type:
             booking = shop.create_peer_booking()
-            theirs, their_queries, their_slots = measure(shop.env, lambda: peer(shop, booking))
+            [(theirs, their_queries, their_slots)] = measure(shop.env, lambda: peer(shop, booking))
             count = sum(map(len, their_slots.values()))
             cells += [f"{theirs:.1f}", their_queries, f"{theirs / ours:.0f}", "yes" if count == len(slots) else count]
         else:

@@ -16,22 +16,32 @@ SLOTS_A_DAY = 12
 """Bookings that a resource has on a full day: every other half hour from 8 to 20."""
 
 
-def measure(env, function, runs=RUNS):
-    """Return `(median milliseconds, queries, what function returned)`, with cold records and warm registry caches."""
-    result = function()
-    seconds = []
-    queries = 0
+def measure(env, *functions, runs=RUNS):
+    """Return `[(median milliseconds, queries, what it returned)]` of `functions`, taken turn by turn.
+
+    Records are cold at each turn and the registry's caches warm, as a request finds them. Turns, so that a busy
+    machine is busy for all of them.
+    """
+    taken = [[] for _function in functions]
+    for function in functions:
+        function()
     for _run in range(runs):
-        env.flush_all()
-        env.invalidate_all()
-        gc.collect()
-        before, start = env.cr.sql_log_count, time.perf_counter()
-        result = function()
-        seconds.append(time.perf_counter() - start)
-        queries = env.cr.sql_log_count - before
-        if seconds[0] > LONG:
-            break
-    return statistics.median(seconds) * 1000, queries, result
+        for mine, function in zip(taken, functions, strict=True):
+            if not mine or mine[0][0] < LONG:
+                mine.append(measure_once(env, function))
+    return [
+        (statistics.median(seconds for seconds, *_rest in mine) * 1000, mine[-1][1], mine[-1][2]) for mine in taken
+    ]
+
+
+def measure_once(env, function):
+    """Return `(seconds, queries, what it returned)` of one call with cold records."""
+    env.flush_all()
+    env.invalidate_all()
+    gc.collect()
+    before, start = env.cr.sql_log_count, time.perf_counter()
+    result = function()
+    return time.perf_counter() - start, env.cr.sql_log_count - before, result
 
 
 def title(text):
