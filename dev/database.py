@@ -2,8 +2,8 @@
 
 Three layers, each a PostgreSQL template of the next:
 
-  base      Odoo and the third-party modules, web pages' assets compiled (a minute, once)
-  template  base and all our addons (seconds, again whenever a file of an addon changed)
+  base      Odoo and the third-party modules (a minute, once)
+  template  base and all our addons, web pages' assets compiled (seconds, whenever an addon's file changed)
   a clone   of the template for one run of the tests, dropped afterwards
 
 What a database was made from is kept as a hash in its comment. A database is built under a
@@ -131,7 +131,6 @@ class Databases:
             return name
         with step("Database with Odoo's modules (once)"), self.building(name, None, "complete") as new:
             self.install_from_nothing(new, "base.log", [])
-            self.script(new, WARM, "Compiling the web pages' assets")
         return name
 
     def install_from_nothing(self, name, log, modules):
@@ -180,7 +179,8 @@ class Databases:
 
     def _base_parts(self):
         requirements = (self.settings.root / "requirements.txt").read_text()
-        return [str(self.tree), ",".join(PREPARED), requirements, ATTACHMENTS]
+        addons = re.findall(r"^odoo-addon-\S+", requirements, re.MULTILINE)
+        return [str(self.tree), *PREPARED, *addons, ATTACHMENTS]
 
     @contextlib.contextmanager
     def building(self, name, source, comment):
