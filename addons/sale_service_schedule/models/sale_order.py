@@ -79,7 +79,7 @@ class SaleOrder(models.Model):
     )
     started_at = fields.Datetime("Work Started", copy=False, readonly=True)
     ready_at = fields.Datetime("Ready Since", copy=False, readonly=True)
-    picked_up_at = fields.Datetime("Picked Up At", copy=False, readonly=True)
+    picked_up_at = fields.Datetime(copy=False, readonly=True)
     due_bucket = fields.Selection(
         [("overdue", "Overdue"), ("due_soon", "Due Soon"), ("scheduled", "Scheduled")],
         "Due",

@@ -8,7 +8,8 @@ class ServiceReservation(models.Model):
 
     def _announce(self, change):
         """Override of ``service_schedule`` to let the orders of the reservation tell what it means for them."""
-        super()._announce(change)
+        result = super()._announce(change)
         # sudo: the change was allowed; whoever made it need not read the order
         for order in self.sudo().order_ids:
             order._announce_change(change)
+        return result

@@ -55,7 +55,7 @@ class TestWizards(SaleScheduleCase):
         """The order's dialog moves it and keeps the reason; without a time it asks for one."""
         order = self.create_scheduled()
         action = order.action_schedule()
-        form = Form(self.env[action["res_model"]].with_user(self.technician).with_context(action["context"]))
+        form = Form(self.env[action["res_model"]].with_user(self.technician).with_context(**action["context"]))
         with self.assertRaisesRegex(UserError, "Choose a day"):
             form.save().action_schedule()
         form.choice = self.window_on(self.evening, NEXT_DAY)

@@ -55,7 +55,6 @@ class ServicePoint(models.Model):
     )
     counter_id = fields.Many2one(
         "resource.resource",
-        "Counter",
         check_company=True,
         copy=False,
         help="What new offers of this service point occupy. Left empty, a counter with "

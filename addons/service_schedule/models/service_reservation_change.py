@@ -49,7 +49,9 @@ class ServiceReservationChange(models.Model):
 
     def write(self, vals):
         """Override of ``base``: history is append-only, also for the superuser."""
-        raise UserError(self.env._("The history of a reservation cannot be changed."))
+        if vals:
+            raise UserError(self.env._("The history of a reservation cannot be changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

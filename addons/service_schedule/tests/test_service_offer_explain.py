@@ -42,5 +42,5 @@ class TestServiceOfferExplain(ScheduleCase):
     def test_form_opens(self):
         """The dialog opens from the offer with its offer filled in."""
         action = self.offer.with_user(self.manager).action_explain()
-        form = Form(self.env[action["res_model"]].with_user(self.manager).with_context(action["context"]))
+        form = Form(self.env[action["res_model"]].with_user(self.manager).with_context(**action["context"]))
         self.assertEqual(form.offer_id, self.offer)

@@ -1,5 +1,3 @@
-from itertools import groupby
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -41,13 +39,15 @@ class ServiceOfferExplain(models.TransientModel):
     def _get_rows(self):
         """Return ``[(label, reasons)]``: windows one by one, neighbouring times with the same reasons in one row."""
         windows = self.offer_id.point_id.window_ids.grouped("id")
-        rows = []
-        for (key, codes), run in groupby(
-            self.offer_id._get_day_reasons(self.day, self.lanes), lambda item: (item[1], item[2])
-        ):
-            starts = [item[0] for item in run]
-            rows.append((windows[key].display_name if key else self._get_run_label(starts), codes))
-        return rows
+        runs = []
+        for start, key, codes in self.offer_id._get_day_reasons(self.day, self.lanes):
+            if runs and runs[-1][1:] == (key, codes):
+                runs[-1][0].append(start)
+            else:
+                runs.append(([start], key, codes))
+        return [
+            (windows[key].display_name if key else self._get_run_label(starts), codes) for starts, key, codes in runs
+        ]
 
     def _get_run_label(self, starts):
         """Return stamps as the service point's clock shows them: "9:00 AM - 4:30 PM"."""
