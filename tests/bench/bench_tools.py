@@ -91,6 +91,7 @@ class Shop:
         )
         self.first_day = self.point._get_today() + timedelta(days=1)
         self.last_day = self.first_day + timedelta(days=29)
+        self.customer = env["res.partner"].create({"name": "Bench customer"})
         self.type = self._create_peer_type() if self.has_peer() else None
 
     def _prepare_resource(self, number, kind):
@@ -125,9 +126,8 @@ class Shop:
     def create_peer_booking(self, env=None, **values):
         """Return a booking of the peer, without a time unless `values` has a `start`."""
         type_ = self.type.with_env(env or self.env)
-        partner = type_.env.user.partner_id
         return type_.env["resource.booking"].create(
-            {"type_id": type_.id, "partner_ids": [Command.set(partner.ids)], **values}
+            {"type_id": type_.id, "partner_ids": [Command.set(self.customer.ids)], **values}
         )
 
     def fill(self, count):
