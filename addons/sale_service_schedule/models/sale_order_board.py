@@ -19,7 +19,7 @@ class SaleOrder(models.Model):
         """Return the due-today board: the open orders of today and of earlier days, and the walk-ins.
 
         :param point_id: one service point; False is all that the user may see
-        :return: ``{"now", "points": [{"id", "name", "today", "due_soon_minutes"}], "orders": [order], "more": int}``,
+        :return: ``{"now", "points": [{"id", "name", "today"}], "orders": [order], "more": int}``,
             orders by promised time, those of earlier days first; times are ISO 8601 in UTC. Of more than 300 orders
             the rest is counted in ``more``. See ``_get_board_values`` for an order.
         """

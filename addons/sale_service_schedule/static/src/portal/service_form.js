@@ -1,5 +1,5 @@
-import { Interaction } from "@web/public/interaction";
-import { registry } from "@web/core/registry";
+import {Interaction} from "@web/public/interaction";
+import {registry} from "@web/core/registry";
 
 const TYPING_PAUSE_MS = 400;
 
@@ -15,7 +15,7 @@ export class ServiceForm extends Interaction {
             "t-on-change": this.onChange,
             "t-on-input": this.onInput,
         },
-        _window: { "t-on-pageshow": this.onPageShow },
+        _window: {"t-on-pageshow": this.onPageShow},
     };
 
     setup() {
@@ -86,7 +86,7 @@ export class ServiceForm extends Interaction {
     /** Return the form that the server answers, null when it cannot be had. */
     async fetchForm(body) {
         try {
-            const response = await fetch(this.el.getAttribute("action"), { method: "POST", body });
+            const response = await fetch(this.el.getAttribute("action"), {method: "POST", body});
             const page = new DOMParser().parseFromString(await response.text(), "text/html");
             return page.querySelector(this.constructor.selector);
         } catch {
@@ -106,7 +106,7 @@ export class ServiceForm extends Interaction {
             }
         }
         this.keepTimes(isOpen, choice);
-        this.focusAfter(go, focused.id);
+        this.focusAfter(go, focused);
     }
 
     /** What was opened or chosen while the answer was on its way stays so, if it is still there. */
@@ -121,13 +121,16 @@ export class ServiceForm extends Interaction {
     }
 
     /** After choosing a day go on to its times; after anything else stay where one was. */
-    focusAfter(go, id) {
+    focusAfter(go, focused) {
         const times = this.el.querySelector("#service_times");
         if (go.startsWith("day:") && times) {
-            (times.querySelector("input, summary") || times).focus({ preventScroll: true });
-            times.scrollIntoView({ block: "nearest", behavior: "smooth" });
-        } else if (id) {
-            this.el.querySelector(`#${CSS.escape(id)}:not(:disabled)`)?.focus({ preventScroll: true });
+            (times.querySelector("input, summary") || times).focus({preventScroll: true});
+            times.scrollIntoView({block: "nearest", behavior: "smooth"});
+        } else if (!focused.isConnected) {
+            const same = focused.id
+                ? `#${CSS.escape(focused.id)}`
+                : `[name="${focused.name}"][value="${CSS.escape(focused.value)}"]`;
+            this.el.querySelector(`${same}:not(:disabled)`)?.focus({preventScroll: true});
         }
     }
 }

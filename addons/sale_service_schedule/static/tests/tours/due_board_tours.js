@@ -156,7 +156,10 @@ tours.add("service_slot_picker", {
         { trigger: ".modal .o_field_widget[name=quantity] input", run: "edit 2" },
         { trigger: ".modal .modal-title", run: "click" },
         { trigger: ".o_slot_picker_open[data-day$='-02']", run: "click" },
-        { trigger: ".o_slot_picker fieldset:contains(Specific time) .o_slot_picker_slot:contains(9:15)", run: "click" },
+        {
+            trigger: ".o_slot_picker fieldset:contains(Specific time) .o_slot_picker_slot:contains(/^9:15/)",
+            run: "click",
+        },
         { trigger: ".o_slot_picker_chosen:contains(9:15)" },
         { trigger: ".modal button[name=action_create]", run: "click" },
         { trigger: ".o_notification:contains(scheduled for):contains(9:15)" },

@@ -51,7 +51,7 @@ tours.add("service_order_calendar_week", {
         { trigger: ".o-dropdown--menu .o_scale_button_week", run: "click" },
         {
             content: "The week's headers count as well",
-            trigger: ".o_calendar_renderer .fc-timeGridWeek-view .fc-col-header-cell .o_order_calendar_count:contains(1 order)",
+            trigger: ".fc-timeGridWeek-view .fc-col-header-cell .o_order_calendar_count:contains(1 order)",
         },
     ],
 });

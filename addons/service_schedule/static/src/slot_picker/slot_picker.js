@@ -1,4 +1,4 @@
-import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -44,13 +44,10 @@ export class SlotPickerField extends Component {
         });
         useRecordObserver((record) => this.onParametersChanged(record));
         useEffect(() => this.applyPendingFocus());
-        onWillStart(() => {
-            const firstWeekday = localization.weekStart || 7;
-            const shift = (names) => names.map((_, index) => names[(firstWeekday - 1 + index) % 7]);
-            this.weekStart = firstWeekday;
-            this.weekdays = shift(Info.weekdays("short"));
-            this.weekdayNames = shift(Info.weekdays("long"));
-        });
+        this.weekStart = localization.weekStart || 7;
+        const shift = (names) => names.map((_name, index) => names[(this.weekStart - 1 + index) % 7]);
+        this.weekdays = shift(Info.weekdays("short"));
+        this.weekdayNames = shift(Info.weekdays("long"));
     }
 
     // ------------------------------------------------------------------
@@ -236,7 +233,8 @@ export class SlotPickerField extends Component {
     onDayKeydown(ev, day) {
         const days = this.openDays;
         if (ev.key in ARROWS) {
-            const step = ARROWS[ev.key] * (localization.direction === "rtl" && Math.abs(ARROWS[ev.key]) === 1 ? -1 : 1);
+            const isMirrored = localization.direction === "rtl" && Math.abs(ARROWS[ev.key]) === 1;
+            const step = isMirrored ? -ARROWS[ev.key] : ARROWS[ev.key];
             this.focusDay(neighbour(days, day, step), step);
         } else if (ev.key === "Home" || ev.key === "End") {
             this.focusDay(ev.key === "Home" ? days[0] : days.at(-1), 0);

@@ -4,7 +4,6 @@ import { formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
-import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -41,7 +40,7 @@ export class DueBoard extends Component {
         this.action = useService("action");
         this.notification = useService("notification");
         this.orm = useService("orm");
-        this.keepLast = new KeepLast();
+        this.turn = 0;
         this.root = useRef("root");
         this.focusOrderId = null;
         this.state = useState({
@@ -68,14 +67,18 @@ export class DueBoard extends Component {
     // Loading
     // ------------------------------------------------------------------
 
-    /** Read the board. A failure is shown as "out of date"; the next notification or minute tries again. */
+    /**
+     * Read the board; of several answers the one to the last question counts. A failure is shown as "out of date", and
+     * the next notification or minute tries again.
+     */
     async load() {
+        const turn = ++this.turn;
         this.state.isLoading = true;
         try {
-            const board = await this.keepLast.add(
-                this.orm.silent.call("sale.order", "get_due_board", [this.state.pointId])
-            );
-            this.show(board);
+            const board = await this.orm.silent.call("sale.order", "get_due_board", [this.state.pointId]);
+            if (turn === this.turn) {
+                this.show(board);
+            }
         } catch (error) {
             Object.assign(this.state, { isLoading: false, isFailed: true });
             if (!(error instanceof ConnectionLostError) && !this.state.loadedAt) {
