@@ -38,10 +38,10 @@ class ServiceOrderForm(models.AbstractModel):
     @api.model
     def _prepare_placing(self, values):
         """Override of ``sale_service_schedule`` to add the customer's new equipment."""
-        super()._prepare_placing(values)
         if values["equipment_choice"] == "new":
             equipment = self.env["fsm.equipment"].with_company(values["point"].company_id)
             values["equipment"] = equipment._create_by_customer(values["new_equipment"])
+        return super()._prepare_placing(values)
 
     @api.model
     def _prepare_line_values(self, values):

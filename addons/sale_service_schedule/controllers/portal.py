@@ -69,6 +69,8 @@ class ServicePortal(CustomerPortal):
         if text_of(post, "go", "place") != "place":
             return self._render_order_form(post)
         form = self._get_order_form()
+        if form._wait_for_twin(post):
+            request.env.cr.rollback()
         placed = form._find_placed(post)
         if placed:
             return self._redirect_to_order(placed, "service_again")

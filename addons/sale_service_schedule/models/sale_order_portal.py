@@ -34,9 +34,10 @@ class SaleOrder(models.Model):
     @api.depends("service_point_id")
     def _compute_type_name(self):
         """Override of ``sale``: what a customer orders at a service point is an order from the start."""
-        super()._compute_type_name()
+        result = super()._compute_type_name()
         for order in self.filtered(lambda order: order.service_point_id and not order.require_signature):
             order.type_name = self.env._("Order")
+        return result
 
     # ------------------------------------------------------------------
     # The customer's list

@@ -4,6 +4,7 @@ from datetime import date
 
 from odoo import api, models
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 from ..exceptions import FormRefused
 
@@ -151,6 +152,19 @@ class ServiceOrderForm(models.AbstractModel):
     # ------------------------------------------------------------------
     # Placing the order
     # ------------------------------------------------------------------
+
+    @api.model
+    def _wait_for_twin(self, post):
+        """Wait while this very form is being placed by another request, as a double click does; True if it was.
+
+        What the other has placed is in no snapshot taken before: the caller rolls back, then looks. The unique index
+        stays the judge.
+        """
+        key = f"service.order.form {self.env.uid} {text_of(post, 'submission_key')}"
+        [(is_alone,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", key))
+        if not is_alone:
+            self.env.execute_query(SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", key))
+        return not is_alone
 
     @api.model
     def _find_placed(self, post):
