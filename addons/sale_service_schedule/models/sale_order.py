@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.service_schedule.models.service_reservation import CLAIMING
+
 OPEN_STATES = ("pending", "confirmed", "preparing", "ready")
 WAITING_STATES = ("pending", "confirmed")
 FULFILMENT_STATES = [
@@ -105,7 +107,8 @@ class SaleOrder(models.Model):
 
     @api.depends("order_line.product_id", "service_point_id")
     def _compute_service_offer_id(self):
-        for order in self:
+        # what is booked stays booked, also when the lines change
+        for order in self.filtered(lambda order: order.sudo().reservation_id.state not in CLAIMING):
             offers = order.order_line.product_template_id.service_offer_ids.filtered(
                 lambda offer, point=order.service_point_id: offer.point_id == point
             )

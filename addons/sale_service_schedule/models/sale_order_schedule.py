@@ -1,5 +1,5 @@
-from odoo import models
-from odoo.exceptions import UserError
+from odoo import api, models
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.service_schedule.models.service_reservation import CLAIMING
 
@@ -143,6 +143,31 @@ class SaleOrder(models.Model):
         """Override of ``sale``: an order taken up again needs a new time; its old one went to others."""
         self.filtered(lambda order: order.state == "cancel").write({"reservation_id": False, "fulfilment_step": False})
         return super().action_draft()
+
+    def unlink(self):
+        """Override of ``sale`` to give back the time of orders that are deleted."""
+        # sudo: a salesman who may delete the order gives its time back with it
+        reservations = self.sudo().reservation_id.filtered(lambda reservation: reservation.state in CLAIMING)
+        result = super().unlink()
+        reservations._cancel(by_staff=True)
+        return result
+
+    @api.constrains("service_point_id", "service_offer_id")
+    def _check_reservation_is_of_the_order(self):
+        for order in self:
+            reservation = order.sudo().reservation_id
+            if reservation.state in CLAIMING and (
+                reservation.point_id != order.service_point_id or reservation.offer_id != order.service_offer_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Order %(order)s is scheduled for %(time)s at %(point)s. Cancel it and enter a new one to have "
+                        "something else done or elsewhere.",
+                        order=order.name,
+                        time=order.schedule_label,
+                        point=reservation.point_id.name,
+                    )
+                )
 
     def copy_data(self, default=None):
         """Override of ``sale``: a copy has no time, so it follows no promise."""

@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
 from odoo.addons.service_schedule.exceptions import NotBookable
@@ -247,6 +247,28 @@ class TestSaleOrder(SaleScheduleCase):
         other.write({"order_line": [(0, 0, {"product_id": self.product.id, "product_uom_qty": 4})]})
         self.assertEqual(other.reservation_id.lanes, 7)
         self.assertEqual((order.reschedule_count, order.reservation_id.revision), (0, 0))
+
+    def test_deleting_frees_the_time(self):
+        """A deleted quotation keeps no place taken."""
+        order = self.create_scheduled(user=self.env.user)
+        reservation = order.reservation_id
+        order.unlink()
+        self.assertEqual(reservation.state, "cancelled")
+
+    def test_what_is_booked_stays_booked(self):
+        """Lines may change under a booked time; its service point and offer may not."""
+        long = self.env["service.offer"].create({"name": "Service", "point_id": self.point.id, "duration_minutes": 90})
+        regulator = self.env["product.product"].create({"name": "Regulator", "service_offer_ids": long.ids})
+        other = self.env["service.point"].create({"name": "Beach", "tz": "America/New_York"})
+        order = self.create_scheduled()
+        order.write({"order_line": [(0, 0, {"product_id": regulator.id})]})
+        self.assertEqual(order.service_offer_id, self.offer)
+        for values in ({"service_point_id": other.id}, {"service_offer_id": long.id}):
+            with self.assertRaisesRegex(ValidationError, "is scheduled for Tuesday"), self.cr.savepoint():
+                order.write(values)
+        order.action_cancel()
+        order.action_draft()
+        order.service_offer_id = long
 
     def test_sale_form(self):
         """A salesman's own form still works with our fields on it."""
