@@ -17,6 +17,14 @@ async function callOrder(anchor, method) {
     });
 }
 
+/** Return the steps that choose an existing record, and not "Create …", in a field of the dialog. */
+const chooseRecord = (field, name) => [
+    { trigger: `.modal .o_field_widget[name=${field}] input`, run: `edit ${name}` },
+    { trigger: `.o-autocomplete--dropdown-item:not(:contains(Create)):contains(${name})`, run: "click" },
+    { trigger: `.modal .o_field_widget[name=${field}] input:value(${name})` },
+    { content: "The suggestions are gone", trigger: "body:not(:has(.o-autocomplete--dropdown-menu))" },
+];
+
 tours.add("service_due_board_steps", {
     steps: () => [
         {
@@ -113,10 +121,8 @@ tours.add("service_due_board_refused", {
 tours.add("service_slot_picker", {
     steps: () => [
         { trigger: ".o_due_board_new", run: "click" },
-        { trigger: ".modal .o_field_widget[name=partner_id] input", run: "edit Carla Caller" },
-        { trigger: ".o-autocomplete--dropdown-item:contains(Carla Caller)", run: "click" },
-        { trigger: ".modal .o_field_widget[name=product_id] input", run: "edit Nitrox" },
-        { trigger: ".o-autocomplete--dropdown-item:contains(Nitrox fill)", run: "click" },
+        ...chooseRecord("partner_id", "Carla Caller"),
+        ...chooseRecord("product_id", "Nitrox fill"),
         { trigger: ".modal .o_field_widget[name=when] .o_radio_item:contains(Scheduled) input", run: "click" },
         { content: "Today can be booked", trigger: ".o_slot_picker_today:enabled[aria-current=date]" },
         {
