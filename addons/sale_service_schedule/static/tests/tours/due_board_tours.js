@@ -1,3 +1,4 @@
+import { delay } from "@odoo/hoot-dom";
 import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
@@ -19,7 +20,13 @@ async function callOrder(anchor, method) {
 
 /** Return the steps that choose an existing record, and not "Create …", in a field of the dialog. */
 const chooseRecord = (field, name) => [
-    { trigger: `.modal .o_field_widget[name=${field}] input`, run: `edit ${name}` },
+    {
+        trigger: `.modal .o_field_widget[name=${field}] input`,
+        async run(helpers) {
+            await helpers.edit(name);
+            await delay(1000); // a choice before the field has searched would open its suggestions again
+        },
+    },
     { trigger: `.o-autocomplete--dropdown-item:not(:contains(Create)):contains(${name})`, run: "click" },
     { trigger: `.modal .o_field_widget[name=${field}] input:value(${name})` },
     { content: "The suggestions are gone", trigger: "body:not(:has(.o-autocomplete--dropdown-menu))" },
