@@ -102,10 +102,9 @@ class DiveShop:
         self._order_today("sam", "nitrox", 1, since=now + 240 * MINUTE, is_last=True, is_confirmed=False)
 
     def _take_walk_ins(self):
-        """Two who came without an appointment; after hours, just before closing."""
-        moment = self._get_last_open_moment()
-        self._order("kai", "air", 1, placed=moment - timedelta(minutes=12))
-        earlier = moment - timedelta(minutes=35)
+        """Two who came without an appointment, a while ago, also when the shop is closed: somebody has to wait."""
+        self._order("kai", "air", 1, placed=self.now - timedelta(minutes=12))
+        earlier = self.now - timedelta(minutes=35)
         order = self._order("priya", "inspection", 1, placed=earlier, note="Sticker expires today.")
         self._work(order, "preparing")
 
@@ -260,14 +259,6 @@ class DiveShop:
     def _get_placing(self, days_ago):
         """Return the moment, at seven in the morning some days ago, when an order was placed."""
         return self._at_moment(self.today - timedelta(days=days_ago), 7)
-
-    def _get_last_open_moment(self):
-        """Return ``now``, or the end of the last opening before it."""
-        first_day = self.today - timedelta(days=7)
-        opening, _holidays, _hours = self.point._read_hours(self.env["resource.resource"], first_day, self.today)
-        now = stamp(self.now)
-        last = max((min(stop, now) for start, stop in opening if start < now), default=now)
-        return datetime.fromtimestamp(last, self.now.tzinfo)
 
     def _at_moment(self, day, hour):
         """Return a local hour of a day as an aware moment."""
