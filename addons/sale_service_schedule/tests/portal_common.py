@@ -16,6 +16,7 @@ class PortalCase(HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["service.point"].search([]).active = False  # the demo's shops
         cls.point = cls.create_point("Blue Reef")
         cls.morning, cls.afternoon, cls.evening = cls.point.window_ids
         cls.day = cls.point._get_today() + timedelta(days=DAYS_AHEAD)
