@@ -24,9 +24,13 @@ def prepare(settings, tree, *names):
         for name in names:
             content = (settings.root / f"{name}.txt").read_bytes()
             if _stamp(settings, name) != _digest(content):
+                # An installation that breaks off may leave half a package: without its stamp the
+                # environment is made anew the next time.
+                (settings.venv / ".stamp-venv").unlink()
                 with step(f"Python packages of {name}.txt"):
                     _install(settings, name)
                 _write_stamp(settings, name, _digest(content))
+                _write_stamp(settings, "venv", base)
 
 
 def possible():
