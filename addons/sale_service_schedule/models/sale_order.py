@@ -28,6 +28,7 @@ class SaleOrder(models.Model):
         index="btree_not_null",
         help="Where the order is served. Empty for orders that have nothing to do with a service point.",
     )
+    service_point_tz = fields.Selection(related="service_point_id.tz")
     service_offer_id = fields.Many2one(
         "service.offer",
         "Offer",

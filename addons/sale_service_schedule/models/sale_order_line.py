@@ -7,7 +7,7 @@ class SaleOrderLine(models.Model):
     def _get_board_name(self):
         """Return what is to be done, for the board."""
         self.ensure_one()
-        return self.product_id.display_name or self.name
+        return self.product_id.with_context(display_default_code=False).display_name or self.name
 
     @api.model_create_multi
     def create(self, vals_list):

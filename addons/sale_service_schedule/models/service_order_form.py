@@ -52,7 +52,8 @@ class ServiceOrderForm(models.AbstractModel):
         """Return the services that a customer can order at ``point``."""
         offers = point.offer_ids.filtered("is_published")
         domain = offers._get_products_domain() & Domain("company_id", "in", [False, point.company_id.id])
-        return self.env["product.product"].with_company(point.company_id).search(domain)
+        products = self.env["product.product"].with_company(point.company_id).search(domain)
+        return products.with_context(display_default_code=False)  # customers do not know our references
 
     @api.model
     def _get_offer(self, point, product):

@@ -56,6 +56,10 @@ class TestWizards(SaleScheduleCase):
         order = self.create_scheduled()
         action = order.action_schedule()
         form = Form(self.env[action["res_model"]].with_user(self.technician).with_context(**action["context"]))
+        self.assertEqual(form.choice, self.window_on(self.morning, NEXT_DAY))
+        form.save().action_schedule()
+        self.assertEqual((order.window_id, order.reschedule_count), (self.morning, 0))
+        form.choice = False
         with self.assertRaisesRegex(UserError, "Choose a day"):
             form.save().action_schedule()
         form.choice = self.window_on(self.evening, NEXT_DAY)

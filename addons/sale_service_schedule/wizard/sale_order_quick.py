@@ -75,6 +75,7 @@ class SaleOrderQuick(models.TransientModel):
             "service_point_id": self.point_id.id,
             "service_offer_id": self.offer_id.id,
             "order_notes": self.order_notes,
+            "require_signature": False,  # the customer stands at the counter or is on the phone
             "order_line": [Command.create(self._prepare_line_values())],
         }
 

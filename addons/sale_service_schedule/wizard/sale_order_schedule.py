@@ -13,7 +13,7 @@ class SaleOrderScheduleWizard(models.TransientModel):
     reservation_id = fields.Many2one(related="order_id.reservation_id")
     lanes = fields.Integer(compute="_compute_lanes")
     current_label = fields.Char("Now Scheduled For", related="order_id.schedule_label")
-    choice = fields.Char("New Time")
+    choice = fields.Char("New Time", compute="_compute_choice", store=True, readonly=False)
     reason = fields.Char()
 
     @api.depends("order_id")
@@ -21,6 +21,13 @@ class SaleOrderScheduleWizard(models.TransientModel):
         for wizard in self:
             order = wizard.order_id
             wizard.lanes = order.service_offer_id._get_lanes(order._get_served_quantity()) if order else 1
+
+    @api.depends("order_id")
+    def _compute_choice(self):
+        for wizard in self:
+            reservation = wizard.order_id.reservation_id
+            is_coming = reservation.start and reservation.start > fields.Datetime.now()
+            wizard.choice = wizard.offer_id._get_choice_of(reservation) if is_coming else False
 
     def action_schedule(self):
         """Book or move."""

@@ -1,4 +1,5 @@
 import * as hoot from "@odoo/hoot-dom";
+import { rpc } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
@@ -56,6 +57,17 @@ tours.add("service_order_calendar_week", {
     ],
 });
 
+/** Wait until the server has taken the step: the card is moved before it answers, and drawn anew after. */
+const saved = (state) => async () => {
+    const args = [[["partner_id.name", "=", "Carla Caller"], ["fulfilment_state", "=", state]]];
+    const route = "/web/dataset/call_kw/sale.order/search_count";
+    const count = () => rpc(route, { model: "sale.order", method: "search_count", args, kwargs: {} });
+    for (let tries = 0; tries < 50 && !(await count()); tries++) {
+        await hoot.delay(100);
+    }
+    await hoot.delay(300);
+};
+
 const column = (label) => `.o_kanban_group:has(.o_kanban_header:contains(${label}))`;
 const record = (label) => `${column(label)} .o_kanban_record:contains(Carla Caller)`;
 
@@ -67,7 +79,7 @@ tours.add("service_order_kanban", {
         { content: "The card went back", trigger: record("Pending") },
         { trigger: `${column("Ready")}:not(:has(.o_kanban_record:contains(Carla Caller)))` },
         { content: "Drag to the next state", trigger: record("Pending"), run: dragTo(column("Confirmed")) },
-        { trigger: record("Confirmed") },
+        { trigger: record("Confirmed"), run: saved("confirmed") },
         { trigger: record("Confirmed"), run: dragTo(column("Preparing")) },
         { trigger: record("Preparing") },
         { trigger: ".o_kanban_renderer:not(:has(.o_column_quick_create)):not(:has(.o_group_draggable))" },

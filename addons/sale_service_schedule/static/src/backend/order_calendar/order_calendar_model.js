@@ -1,7 +1,9 @@
-import { serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { CalendarModel } from "@web/views/calendar/calendar_model";
+import { fromShopClock, toShopClock } from "./shop_clock";
+
+const ZONE = "service_point_tz";
 
 const WAITING_STATES = ["pending", "confirmed"];
 
@@ -23,7 +25,7 @@ export class OrderCalendarModel extends CalendarModel {
     setup(params, services) {
         super.setup(params, services);
         this.meta.fieldNames = [
-            ...new Set([...this.meta.fieldNames, "name", "partner_id", "fulfilment_state", "due_bucket"]),
+            ...new Set([...this.meta.fieldNames, "name", "partner_id", "fulfilment_state", "due_bucket", ZONE]),
         ];
     }
 
@@ -32,13 +34,25 @@ export class OrderCalendarModel extends CalendarModel {
         return this.meta.canEdit;
     }
 
-    /** Override to name the customer and to colour by what is due and how far the work has come. */
+    /** Override to load a day more at either end: a shop far away begins its day earlier or later. */
+    computeRangeDomain(data) {
+        const { start, end } = data.range;
+        const range = { start: start.minus({ days: 1 }), end: end.plus({ days: 1 }) };
+        return super.computeRangeDomain({ ...data, range });
+    }
+
+    /** Override to show the shop's clock, to name the customer and to colour by what is due and how far it is. */
     normalizeRecord(rawRecord) {
-        const record = super.normalizeRecord(rawRecord);
+        const { date_start, date_stop } = this.meta.fieldMapping;
+        const record = super.normalizeRecord({
+            ...rawRecord,
+            [date_start]: toShopClock(rawRecord[date_start], rawRecord[ZONE]),
+            [date_stop]: toShopClock(rawRecord[date_stop], rawRecord[ZONE]),
+        });
         const { name, partner_id: partner, fulfilment_state: state, due_bucket: bucket } = rawRecord;
         const isWaiting = WAITING_STATES.includes(state);
         const look = LOOKS[isWaiting ? bucket : state] || LOOKS.scheduled;
-        return { ...record, ...look, isMovable: isWaiting, title: partner ? `${partner[1]} ${name}` : name };
+        return { ...record, ...look, zone: rawRecord[ZONE], isMovable: isWaiting, title: partner ? `${partner[1]} ${name}` : name };
     }
 
     /** Override to reschedule instead of writing dates. A day of the month keeps the time or window it had. */
@@ -47,7 +61,7 @@ export class OrderCalendarModel extends CalendarModel {
         try {
             await this.orm.call(this.resModel, "reschedule_from_calendar", [
                 [record.id],
-                serializeDateTime(record.start),
+                fromShopClock(record.start, this.records[record.id].zone),
                 keepTime,
             ]);
         } catch (error) {
@@ -82,13 +96,7 @@ export class OrderCalendarModel extends CalendarModel {
 
     /** Return the domain of the orders that are shown on a day. */
     getDayDomain(day) {
-        const start = luxon.DateTime.fromISO(day);
-        const { date_start } = this.fieldMapping;
-        return [
-            ...this.meta.domain,
-            ...this.computeFiltersDomain(this.data),
-            [date_start, ">=", serializeDateTime(start)],
-            [date_start, "<", serializeDateTime(start.plus({ days: 1 }))],
-        ];
+        const shown = Object.values(this.records).filter(({ start }) => start.toISODate() === day);
+        return [["id", "in", shown.map(({ id }) => id)]];
     }
 }
