@@ -24,7 +24,8 @@ def floor(shop):
     hours = shop.calendar._work_intervals_batch(start, stop, resources)
     shop.env.cr.execute(
         """SELECT resource_id, blocked_start, blocked_stop FROM service_reservation
-            WHERE state IN ('held', 'confirmed') AND resource_id = ANY(%s) AND blocked_stop > %s AND blocked_start < %s""",
+            WHERE state IN ('held', 'confirmed') AND resource_id = ANY(%s)
+              AND blocked_stop > %s AND blocked_start < %s""",
         [resources.ids, start.replace(tzinfo=None), stop.replace(tzinfo=None)],
     )
     return hours, shop.env.cr.fetchall()

@@ -40,7 +40,9 @@ def moment_of(shop, number):
 
 def book_ours(env, shop, number):
     """Book with us."""
-    env["service.reservation"]._book(env["service.offer"].browse(shop.offer.id), choice_of(shop, number), partner=shop.customer)
+    env["service.reservation"]._book(
+        env["service.offer"].browse(shop.offer.id), choice_of(shop, number), partner=shop.customer
+    )
     env.flush_all()
 
 
@@ -106,7 +108,7 @@ class Client(threading.Thread):
 
 
 def contest(env, act, shop, count, of_what):
-    """Let all clients book the same times at once; return the table's row. `count`: SQL that counts the doubles `of_what`."""
+    """Let all clients book the same times at once; return the table's row. `count`: SQL of the doubles `of_what`."""
     start = threading.Barrier(CLIENTS)
     clients = [Client(env, act, shop, start) for _client in range(CLIENTS)]
     for client in clients:

@@ -28,9 +28,7 @@ def measure(env, *functions, runs=RUNS):
         for mine, function in zip(taken, functions, strict=True):
             if not mine or mine[0][0] < LONG:
                 mine.append(measure_once(env, function))
-    return [
-        (statistics.median(seconds for seconds, *_rest in mine) * 1000, mine[-1][1], mine[-1][2]) for mine in taken
-    ]
+    return [(statistics.median(seconds for seconds, *_rest in mine) * 1000, mine[-1][1], mine[-1][2]) for mine in taken]
 
 
 def measure_once(env, function):
@@ -64,10 +62,14 @@ class Shop:
     """
 
     def __init__(self, env, people, kind="user"):
-        self.env = env = env(context={"tracking_disable": True, "no_reset_password": True, "tz": "UTC", "lang": "en_US"})
+        self.env = env = env(
+            context={"tracking_disable": True, "no_reset_password": True, "tz": "UTC", "lang": "en_US"}
+        )
         env.user.tz = "UTC"
         hours = [
-            Command.create({"name": "Work", "dayofweek": str(day), "hour_from": 8, "hour_to": 20, "day_period": "full_day"})
+            Command.create(
+                {"name": "Work", "dayofweek": str(day), "hour_from": 8, "hour_to": 20, "day_period": "full_day"}
+            )
             for day in range(6)
         ]
         self.calendar = env["resource.calendar"].create(
@@ -162,8 +164,8 @@ class Shop:
 
     def _fill_ours(self):
         self.env.cr.execute(
-            """INSERT INTO service_reservation (public_id, offer_id, point_id, company_id, resource_id, state, start, stop,
-                   blocked_start, blocked_stop, tz, wall_start, wall_stop, lane, lanes, revision, cutoff_minutes)
+            """INSERT INTO service_reservation (public_id, offer_id, point_id, company_id, resource_id, state, start,
+                   stop, blocked_start, blocked_stop, tz, wall_start, wall_stop, lane, lanes, revision, cutoff_minutes)
                SELECT gen_random_uuid(), %s, %s, %s, resource_id, 'confirmed', start, start + interval '30 minute',
                       start, start + interval '30 minute', 'UTC', to_char(start, 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'),
                       to_char(start + interval '30 minute', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'), 0, 1, 0, 0
@@ -195,4 +197,6 @@ class Shop:
                  FROM numbered""",
             [self.type.id],
         )
-        self.env.cr.execute("ANALYZE calendar_event, resource_booking, calendar_attendee, calendar_event_res_partner_rel")
+        self.env.cr.execute(
+            "ANALYZE calendar_event, resource_booking, calendar_attendee, calendar_event_res_partner_rel"
+        )

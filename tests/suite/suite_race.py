@@ -145,14 +145,22 @@ class RaceCase(BaseCase):
                     "tz": cls.zone_name,
                     "attendance_ids": [(5, 0, 0)]
                     + [
-                        (0, 0, {"name": "open", "dayofweek": str(day), "hour_from": 0, "hour_to": 24, "day_period": "full_day"})
+                        (
+                            0,
+                            0,
+                            {
+                                "name": "open",
+                                "dayofweek": str(day),
+                                "hour_from": 0,
+                                "hour_to": 24,
+                                "day_period": "full_day",
+                            },
+                        )
                         for day in range(7)
                     ],
                 }
             )
-            point = env["service.point"].create(
-                {"name": "Race point", "tz": cls.zone_name, "calendar_id": calendar.id}
-            )
+            point = env["service.point"].create({"name": "Race point", "tz": cls.zone_name, "calendar_id": calendar.id})
             cls.made["points"].append(point.id)
             cls.made["resources"].append(point.counter_id.id)
             cls.made["calendars"].append(calendar.id)

@@ -15,6 +15,7 @@ from datetime import timedelta
 import requests
 from lxml import html
 from passlib.context import CryptContext
+from psycopg2.errors import ObjectInUse
 
 import odoo.release
 from odoo import api
@@ -65,7 +66,7 @@ def clone(source, name):
         try:
             administer(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
             return
-        except Exception:
+        except ObjectInUse:
             if time.monotonic() > until:
                 raise
             time.sleep(0.5)
@@ -84,21 +85,21 @@ def serving(database, workers=2):
 
     The script of the tree is called, not `python -m odoo`: only so can Odoo start its own helper processes again.
     """
-    port, log = free_port(), tempfile.TemporaryFile()
+    port = free_port()
     script = pathlib.Path(odoo.release.__file__).parents[4] / "bin" / "odoo"
     command = [sys.executable, "-W", "ignore", str(script), "--database", database, "--db-filter", f"^{database}$"]
     command += ["--workers", str(workers), "--max-cron-threads", "0", "--http-interface", "127.0.0.1"]
     command += ["--http-port", str(port), "--gevent-port", str(free_port()), "--log-level", "warn"]
     if config["config"] and os.path.exists(config["config"]):
         command += ["--config", config["config"]]
-    server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        wait_for_answer(f"{url}/web/health", server, log)
-        yield url
-    finally:
-        stop(server)
-        log.close()
+    with tempfile.TemporaryFile() as log:
+        server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_for_answer(f"{url}/web/health", server, log)
+            yield url
+        finally:
+            stop(server)
 
 
 def wait_for_answer(url, server, log):
@@ -164,9 +165,7 @@ class Client(requests.Session):
         """Send the form, together with the others when there is a `start`."""
         if start:
             start.wait(PATIENCE)
-        self.answer = self.post(
-            f"{self.url}/my/service/new", data=self.form, timeout=PATIENCE, allow_redirects=False
-        )
+        self.answer = self.post(f"{self.url}/my/service/new", data=self.form, timeout=PATIENCE, allow_redirects=False)
 
     @property
     def text(self):
@@ -218,7 +217,9 @@ class TestRaceHttp(BaseCase):
         """Make a shop that is open every day, with a counter of three places and one person."""
         point = env["service.point"].create({"name": "Race shop", "tz": ZONE})
         point.calendar_id.attendance_ids = [
-            Command.create({"name": "Sunday", "dayofweek": "6", "hour_from": 8, "hour_to": 20, "day_period": "full_day"})
+            Command.create(
+                {"name": "Sunday", "dayofweek": "6", "hour_from": 8, "hour_to": 20, "day_period": "full_day"}
+            )
         ]
         point.counter_id.lane_count = POOL
         person = env["resource.resource"].create(

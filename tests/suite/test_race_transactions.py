@@ -4,13 +4,12 @@ import contextlib
 
 from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import ExclusionViolation
+from suite_race import Booker, RaceCase, finish, is_waiting, race, transaction, wait_until
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.service_schedule.exceptions import NotBookable, TimeTaken
-
-from suite_race import Booker, RaceCase, finish, is_waiting, race, transaction, wait_until
 
 TAKEN = "That time has just been taken."
 CLIENTS = 8
@@ -34,7 +33,9 @@ class TestRaceTransactions(RaceCase):
             cls.hour = cls.make_offer(env, "Race hour", [cls.person], duration_minutes=60, allow_windows=False)
             long = {"duration_minutes": 3 * 1440, "step_minutes": 60, "allow_windows": False}
             cls.long = cls.make_offer(env, "Race long", bays, **long)
-            cls.long_reversed = cls.make_offer(env, "Race long reversed", bays[::-1], buffer_before_minutes=1440, **long)
+            cls.long_reversed = cls.make_offer(
+                env, "Race long reversed", bays[::-1], buffer_before_minutes=1440, **long
+            )
 
     def setUp(self):
         super().setUp()
@@ -267,7 +268,8 @@ class TestRaceTransactions(RaceCase):
             definition,
             "EXCLUDE USING gist (int4range(resource_id, resource_id, '[]'::text) WITH =, "
             "int4range(lane, (lane + lanes)) WITH &&, tsrange(blocked_start, blocked_stop) WITH &&) "
-            "WHERE (((state)::text = ANY ((ARRAY['held'::character varying, 'confirmed'::character varying])::text[])))",
+            "WHERE (((state)::text = ANY "
+            "((ARRAY['held'::character varying, 'confirmed'::character varying])::text[])))",
         )
 
     def test_overlapping_row_is_refused(self):

@@ -1,10 +1,11 @@
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache
 
 from odoo import api, fields, models
-from odoo.addons.base.models.res_partner import _tz_get
 from odoo.fields import Command
 from odoo.tools import format_list
+
+from odoo.addons.base.models.res_partner import _tz_get
 
 from .. import timing
 from ..reasons import issues_to_html
@@ -182,9 +183,9 @@ class ServicePoint(models.Model):
         holidays = self._pick_leaves(leaves, self_sudo.calendar_id, self_sudo.company_id)
         opening = self._to_spans(shifts.get(self_sudo.calendar_id.id, []), around, zone, bounds)
 
-        @lru_cache(maxsize=None)
+        @cache
         def work(calendar, tz, company, away_id):
-            """Return the spans of all who share calendar, zone, company and leaves: computed once, not once a person."""
+            """Return the spans of all who share calendar, zone, company and leaves: once, not once a person."""
             away = self._pick_leaves(leaves, calendar, company, away_id)
             if calendar:
                 spans = self._to_spans(shifts[calendar.id], around, timing.zone(tz), bounds)
@@ -240,7 +241,9 @@ class ServicePoint(models.Model):
         :param leaves: what ``_read_leaves`` returns
         :param resource_id: whose own leaves count as well; False is nobody's
         """
-        general = [span for of, at, span in leaves.get(False, []) if of in (False, calendar.id) and at in (False, company.id)]
+        general = [
+            span for of, at, span in leaves.get(False, []) if of in (False, calendar.id) and at in (False, company.id)
+        ]
         own = leaves.get(resource_id, []) if resource_id else []
         return normalise([*general, *(span for of, _at, span in own if of in (False, calendar.id))])
 

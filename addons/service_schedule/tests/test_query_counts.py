@@ -56,8 +56,8 @@ class TestQueryCounts(ScheduleCase):
         self.env.flush_all()
         resources = self.offer.resource_ids
         self.env.cr.execute(
-            """INSERT INTO service_reservation (public_id, offer_id, point_id, company_id, resource_id, state, start, stop,
-                   blocked_start, blocked_stop, tz, wall_start, wall_stop, lane, lanes, revision, cutoff_minutes)
+            """INSERT INTO service_reservation (public_id, offer_id, point_id, company_id, resource_id, state, start,
+                   stop, blocked_start, blocked_stop, tz, wall_start, wall_stop, lane, lanes, revision, cutoff_minutes)
                SELECT gen_random_uuid(), %(offer)s, %(point)s, %(company)s, resource_id, 'confirmed', start,
                       start + interval '1 hour', start, start + interval '1 hour', 'UTC', 'x', 'x', lane, 1, 0, 0
                  FROM (SELECT (%(resources)s)[1 + i %% %(width)s] AS resource_id, i / %(width)s %% %(lanes)s AS lane,
