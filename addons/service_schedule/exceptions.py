@@ -13,6 +13,13 @@ class NotBookable(UserError):
 
 
 class TimeTaken(NotBookable):
-    """Somebody else had the time first. HTTP doors answer 409 and offer other times."""
+    """Somebody else had the time first. HTTP doors answer 409 and offer other times.
+
+    ``place`` holds the field values of the time that was lost.
+    """
 
     http_status = 409
+
+    def __init__(self, message, reasons=(), place=None):
+        super().__init__(message, reasons)
+        self.place = place or {}

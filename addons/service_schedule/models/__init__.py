@@ -3,6 +3,9 @@ from . import resource_resource
 from . import service_window
 from . import service_point
 from . import service_offer
+from . import service_offer_choice
+from . import service_offer_setup
 from . import service_reservation
+from . import service_reservation_zone
 from . import service_reservation_change
 from . import ir_websocket

@@ -1,9 +1,7 @@
-import logging
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, format_time
 
 from .. import timing
 from ..exceptions import NotBookable
@@ -14,22 +12,16 @@ from ..schedlib import (
     Supply,
     day_span,
     days,
-    local,
     local_day,
     notice,
     offered,
     reasons,
     stamp,
     time_grid,
-    wall_text,
     window_grid,
 )
 
-_logger = logging.getLogger(__name__)
-
 LONGEST_SPAN_DAYS = 400
-NEAREST = 3
-CALENDAR_YEARS = range(1971, 2200)
 
 
 class ServiceOffer(models.Model):
@@ -297,119 +289,6 @@ class ServiceOffer(models.Model):
             return window_grid([day] if window in self._get_windows() else [], zone, *minutes, window.id)
         return time_grid([day] if self.allow_times else [], zone, policy.step_minutes, policy.duration_minutes)
 
-    @api.private
-    def parse_choice(self, choice):
-        """Return ``(start stamp, window)`` of a choice as forms and clients send it.
-
-        :param str choice: ``"window:<window id>:<YYYY-MM-DD>"`` or ``"time:<ISO 8601 with an offset>"``
-        :raise NotBookable: it cannot be read, or names no time that exists
-        """
-        self.ensure_one()
-        kind, _colon, rest = (choice or "").partition(":")
-        try:
-            if kind == "window":
-                window_id, _colon, day = rest.partition(":")
-                return self._parse_window_choice(int(window_id), date.fromisoformat(day))
-            if kind == "time":
-                return self._parse_time_choice(datetime.fromisoformat(rest)), None
-            problem = f"unknown kind {kind!r}"
-        except (ValueError, OverflowError) as error:
-            problem = str(error)
-        _logger.info("unreadable choice %r: %s", choice, problem)
-        raise NotBookable(self.env._("Choose one of the times offered."), [Reason.OFF_GRID])
-
-    @staticmethod
-    def _parse_time_choice(moment):
-        """Return the stamp of an aware moment; ValueError for one without an offset or outside of any calendar."""
-        if moment.year not in CALENDAR_YEARS or moment.microsecond:
-            raise ValueError(moment)
-        return stamp(moment)
-
-    def _parse_window_choice(self, window_id, day):
-        """Return ``(start stamp, window)``; ValueError when the window or its start do not exist."""
-        if day.year not in CALENDAR_YEARS:
-            raise ValueError(day)
-        window = self._get_windows().filtered(lambda window: window.id == window_id)
-        grid = self._get_choice_grid(day, window, self._get_policy()) if window else None
-        if not grid or not grid.starts:
-            raise ValueError(window_id)
-        return grid.starts[0], window
-
-    def _make_choice(self, slot):
-        """Return the text that ``parse_choice`` reads for a ``schedlib.Slot``."""
-        zone = self.point_id._get_zone()
-        if slot.key:
-            return f"window:{slot.key}:{local_day(slot.start, zone).isoformat()}"
-        return f"time:{wall_text(slot.start, zone)}"
-
-    @api.private
-    def get_picker_days(self, first_day, last_day, *, lanes=1, by_staff=False, now=None, ignore=None):
-        """Return what a date picker shows of local days, inclusive, in the user's language.
-
-        :return: ``{"2026-10-15": [{"choice", "kind": "window"|"time", "label", "places"}]}``; days on which nothing can
-            be booked are left out. ``choice`` is what ``parse_choice`` reads.
-        """
-        zone = self.point_id._get_zone()
-        windows = self.sudo().point_id.window_ids.grouped("id")
-        picker = {}
-        for slot in self.get_availability(first_day, last_day, lanes=lanes, by_staff=by_staff, now=now, ignore=ignore):
-            moment = local(slot.start, zone)
-            picker.setdefault(moment.date().isoformat(), []).append(
-                {
-                    "choice": self._make_choice(slot),
-                    "kind": "window" if slot.key else "time",
-                    "label": windows[slot.key].display_name if slot.key else self._get_time_label(moment),
-                    "places": slot.places,
-                }
-            )
-        return picker
-
-    def _get_time_label(self, moment):
-        """Return the local time of a moment; the zone's abbreviation tells the two times of an overlap apart."""
-        text = format_time(self.env, moment.time(), time_format="short")
-        is_twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
-        return f"{text} {moment.tzname()}" if is_twice else text
-
-    def get_slots(self, first_day, last_day, lanes=1, ignore_id=False):
-        """Return ``get_picker_days`` to the backend's slot picker, with the service point's today and zone.
-
-        :param str first_day: ISO date; ``last_day`` as well, inclusive
-        :param ignore_id: the reservation that is to move
-        :return: ``{"days": …, "today": "2026-10-15", "tz": "America/New_York"}``
-        """
-        self.ensure_one()
-        self.check_access("read")
-        days_of_picker = self.get_picker_days(
-            fields.Date.to_date(first_day),
-            fields.Date.to_date(last_day),
-            lanes=lanes,
-            by_staff=True,
-            ignore=self.env["service.reservation"].browse(ignore_id) if ignore_id else None,
-        )
-        return {
-            "days": days_of_picker,
-            "today": self.point_id._get_today().isoformat(),
-            "tz": self.point_id.tz,
-        }
-
-    @api.private
-    def get_nearest(self, start, stop=None, *, lanes=1, by_staff=False, now=None, ignore=None, count=NEAREST):
-        """Return the free slots nearest to ``start`` (stamp) within a week around, the lost one left out.
-
-        :param int stop: end of the lost time: what meets it, buffers included, is lost as well, though our snapshot may
-            still show it as free; None leaves out only what covers ``start``
-        """
-        zone = self.point_id._get_zone()
-        day = local_day(start, zone)
-        slots = self.get_availability(
-            day - timedelta(days=3), day + timedelta(days=7), lanes=lanes, by_staff=by_staff, now=now, ignore=ignore
-        )
-        apart = (self.buffer_before_minutes + self.buffer_after_minutes) * 60
-        lost = (start - apart, (stop or start + 1) + apart)
-        others = [slot for slot in slots if slot.stop <= lost[0] or lost[1] <= slot.start]
-        others.sort(key=lambda slot: abs(slot.start - start))
-        return sorted(others[:count], key=lambda slot: slot.start)
-
     def _raise_not_booked(self, codes, choice=""):
         """Raise ``NotBookable`` that lists all ``codes``; ``choice`` names the time, for people."""
         lines = [self._get_reason_text(code) for code in codes]
@@ -425,97 +304,3 @@ class ServiceOffer(models.Model):
             horizon=minutes_text(self.env, self.horizon_days * 1440),
             cutoff=minutes_text(self.env, self.cutoff_minutes),
         )
-
-    # ------------------------------------------------------------------
-    # Setting up
-    # ------------------------------------------------------------------
-
-    def _get_own_issues(self):
-        """Return ``[(level, message)]`` of what makes this offer overbook or never be offered."""
-        self.ensure_one()
-        issues = [
-            ("danger", message)
-            for is_wrong, message in (
-                (not self.resource_ids, self.env._("nobody and nothing does it, so it is never offered.")),
-                (
-                    not (self.allow_windows or self.allow_times),
-                    self.env._("neither windows nor specific times are allowed, so it is never offered."),
-                ),
-                (
-                    self.horizon_days and self.lead_minutes >= (self.horizon_days + 1) * 1440,
-                    self.env._("the horizon is shorter than the notice, so customers are never offered it."),
-                ),
-            )
-            if is_wrong
-        ]
-        return issues + self._get_resource_issues() + self._get_overbooked_issues()
-
-    def _get_resource_issues(self):
-        """Return the issues of the resources: no hours, never open, or fewer places than one order takes."""
-        issues = []
-        shifts = self.sudo().resource_ids.calendar_id._get_shifts()
-        for resource in self.sudo().resource_ids:
-            if resource.calendar_id and shifts[resource.calendar_id.id] == []:
-                issues.append(("danger", self.env._("%(name)s has no working hours.", name=resource.name)))
-            if resource.lane_count < self.lanes:
-                issues.append(
-                    (
-                        "danger",
-                        self.env._(
-                            "%(name)s has %(count)s places but one order takes %(lanes)s.",
-                            name=resource.name,
-                            count=resource.lane_count,
-                            lanes=self.lanes,
-                        ),
-                    )
-                )
-        longest = self._get_longest_opening()
-        if self.allow_times and longest is not None and self.duration_minutes > longest:
-            issues.append(
-                ("danger", self.env._("it lasts longer than the opening hours of any day, so no time is offered."))
-            )
-        return issues
-
-    def _get_longest_opening(self):
-        """Return the longest opening in minutes, None when the service point has flexible hours."""
-        calendar = self.point_id.sudo().calendar_id
-        shifts = calendar._get_shifts().get(calendar.id, [])
-        if shifts is None:
-            return None
-        return max((shift.stop_minutes - shift.start_minutes for shift in shifts), default=0)
-
-    def _get_overbooked_issues(self):
-        """Return an issue when coming reservations lie on places that a resource no longer has."""
-        if not self.resource_ids:
-            return []
-        self.env["service.reservation"].flush_model(["resource_id", "state", "stop", "lane", "lanes"])
-        self.env["resource.resource"].flush_model(["lane_count"])
-        [(count,)] = self.env.execute_query(
-            SQL(
-                """SELECT count(*) FROM service_reservation r JOIN resource_resource s ON s.id = r.resource_id
-                    WHERE s.id IN %s AND r.state IN ('held', 'confirmed') AND r.stop > %s
-                      AND r.lane + r.lanes > s.lane_count""",
-                tuple(self.resource_ids.ids),
-                fields.Datetime.now(),
-            )
-        )
-        if not count:
-            return []
-        return [
-            (
-                "danger",
-                self.env._("%(count)s coming reservations lie beyond the places there are: overbooked.", count=count),
-            )
-        ]
-
-    def action_explain(self):
-        """Open "Why not?": why a day's times are not offered."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Why Not?"),
-            "res_model": "service.offer.explain",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_offer_id": self.id},
-        }

@@ -1,19 +1,17 @@
-import logging
 import uuid
 from collections import defaultdict
+from contextlib import contextmanager
 from itertools import repeat
 
 from psycopg2.errors import ExclusionViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date, format_time, mute_logger
+from odoo.tools import SQL, format_date, format_time
 
 from .. import timing
 from ..exceptions import TimeTaken
-from ..schedlib import Reason, days, from_wall_text, local, local_day, may_change, pick, wall_text
-
-_logger = logging.getLogger(__name__)
+from ..schedlib import Reason, days, local, local_day, may_change, pick, wall_text
 
 CLAIMING = ("held", "confirmed")
 
@@ -154,23 +152,17 @@ class ServiceReservation(models.Model):
         :raise TimeTaken: somebody else was first
         """
         start, window = offer.parse_choice(choice)
-        self._lock_time(offer._get_candidates(resources), [start], offer)
-        values = self._check_choice(offer, start, window, resources, lanes, by_staff, now)
-        # sudo: customers have no rights on reservations; the rules above have been checked
-        reservation = self.sudo()._claim(
-            offer,
-            values,
-            lambda place: self.sudo().create(
-                {
-                    **place,
-                    "offer_id": offer.id,
-                    "point_id": offer.point_id.id,
-                    "company_id": offer.company_id.id,
-                    "partner_id": partner.id if partner else False,
-                    "cutoff_minutes": offer.cutoff_minutes,
-                }
-            ),
-        )
+        values = {
+            "offer_id": offer.id,
+            "point_id": offer.point_id.id,
+            "company_id": offer.company_id.id,
+            "partner_id": partner.id if partner else False,
+            "cutoff_minutes": offer.cutoff_minutes,
+        }
+        with self._taking_time(offer._get_candidates(resources), [start], offer):
+            time, places = self._check_choice(offer, start, window, resources, lanes, by_staff, now)
+            # sudo: customers have no rights on reservations; the rules above have been checked
+            reservation = self._claim({**values, **time}, places, self.sudo().create)
         reservation._record("booked", {}, "")
         return reservation.with_env(self.env)
 
@@ -184,15 +176,17 @@ class ServiceReservation(models.Model):
         offer = self.offer_id
         start, window = offer.parse_choice(choice)
         self_sudo = self.sudo()
-        self._lock_time(offer._get_candidates(resources) | self_sudo.resource_id, [stamp_of(self.start), start], offer)
         self._check_may_change(by_staff, now)
         lanes = lanes or self.lanes
         is_same = start == stamp_of(self.start) and (window or self.env["service.window"]) == self.window_id
         if is_same and lanes == self.lanes:
             return
-        values = self._check_choice(offer, start, window, resources, lanes, by_staff, now, self)
         before = self._get_place()
-        self_sudo._claim(offer, values, lambda place: self_sudo.write({**place, "revision": self.revision + 1}))
+        concerned = offer._get_candidates(resources) | self_sudo.resource_id
+        with self._taking_time(concerned, [stamp_of(self.start), start], offer):
+            time, places = self._check_choice(offer, start, window, resources, lanes, by_staff, now, self)
+            # sudo: customers have no rights on reservations; the rules above have been checked
+            self._claim({**time, "revision": self.revision + 1}, places, self_sudo.write)
         self._record("rescheduled", before, reason)
 
     def _resize(self, lanes):
@@ -208,13 +202,14 @@ class ServiceReservation(models.Model):
         zone = offer.point_id._get_zone()
         start, stop = stamp_of(self.start), stamp_of(self.stop)
         self_sudo = self.sudo()
-        self._lock_time(offer._get_candidates() | self_sudo.resource_id, [start], offer)
-        supplies = offer._read_supplies(local_day(start, zone), local_day(stop, zone), ignore=self)[2]
-        supplies.sort(key=lambda supply: supply.id != self_sudo.resource_id.id)
-        places = pick(start, stop, self.window_id.id or None, supplies, offer._get_policy(), lanes)
-        if not places:
-            offer._raise_not_booked([Reason.FULL], self._get_label())
-        self_sudo._claim(offer, ({"start": self.start, "lanes": lanes}, places), self_sudo.write)
+        with self._taking_time(offer._get_candidates() | self_sudo.resource_id, [start], offer):
+            supplies = offer._read_supplies(local_day(start, zone), local_day(stop, zone), ignore=self)[2]
+            supplies.sort(key=lambda supply: supply.id != self_sudo.resource_id.id)
+            places = pick(start, stop, self.window_id.id or None, supplies, offer._get_policy(), lanes)
+            if not places:
+                offer._raise_not_booked([Reason.FULL], self._get_label())
+            # sudo: whoever may change the work may change the room that it takes
+            self._claim({"start": self.start, "stop": self.stop, "lanes": lanes}, places, self_sudo.write)
 
     def _cancel(self, *, by_staff=False, reason="", now=None):
         """Give the time back. Cancelling twice is one cancellation.
@@ -281,21 +276,32 @@ class ServiceReservation(models.Model):
             "lanes": lanes,
         }
 
-    def _claim(self, offer, values_and_places, take):
-        """Call ``take`` with one place after another until the database accepts one; return its result.
+    @contextmanager
+    def _taking_time(self, resources, starts, offer):
+        """Hold the locks of the days of ``starts`` (stamps) while the body checks and takes a time.
+
+        A loser gives the locks back, with the savepoint, before he reads what is still free: nobody waits for that.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._lock_time(resources, starts, offer)
+                yield
+        except TimeTaken as lost:
+            raise TimeTaken(self._describe_taken(offer, lost.place), lost.reasons, lost.place) from None
+
+    def _claim(self, values, places, take):
+        """Call ``take`` with the values at one place after another until the database accepts one; return its result.
 
         What we read before may be stale (the snapshot is older than the lock), so a place that looked free can be
         taken: then the next one is tried. When all are gone the caller reads ``TimeTaken``.
         """
-        values, places = values_and_places
         for resource_id, lane in places:
             try:
-                # losing a race is no error for the log
-                with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                with self.env.cr.savepoint():
                     return take({**values, "resource_id": resource_id, "lane": lane})
             except ExclusionViolation:
                 continue
-        raise TimeTaken(self._describe_taken(offer, values), [Reason.FULL])
+        raise TimeTaken(self.env._("That time has just been taken."), [Reason.FULL], values)
 
     def _describe_taken(self, offer, values):
         """Return "That time has just been taken" with the nearest other times."""
@@ -429,46 +435,6 @@ class ServiceReservation(models.Model):
         """Return a local moment as "Oct 10", or "Oct 10 3:00 PM"."""
         text = format_date(self.env, moment.date(), date_format="MMM d")
         return f"{text} {format_time(self.env, moment.time(), time_format='short')}" if with_time else text
-
-    # ------------------------------------------------------------------
-    # Zone rules that change
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _cron_keep_wall_clock(self):
-        """Move coming reservations whose zone's rules changed, so that the promised wall clock stays.
-
-        Rules change when the server's time zone database is updated. A reservation that would collide after the move
-        stays, and is logged for the staff.
-        """
-        coming = self.search([("state", "in", CLAIMING), ("stop", ">", fields.Datetime.now())])
-        for reservation in coming:
-            try:
-                reservation._keep_wall_clock()
-            except ExclusionViolation:
-                _logger.warning("reservation %s cannot keep its wall clock: the time is taken", reservation.public_id)
-
-    def _keep_wall_clock(self):
-        """Set the UTC times that the wall clock means today; True when they moved."""
-        self.ensure_one()
-        zone = timing.zone(self.tz)
-        shift = from_wall_text(self.wall_start, zone) - stamp_of(self.start)
-        if not shift:
-            return False
-        before = self._get_place()
-        names = ("start", "stop", "blocked_start", "blocked_stop")
-        values = {name: timing.to_field(stamp_of(self[name]) + shift) for name in names}
-        self._lock_time(self.resource_id, [stamp_of(values["start"])], self.offer_id)
-        with self.env.cr.savepoint():
-            self.write(
-                {
-                    **values,
-                    "wall_start": wall_text(stamp_of(values["start"]), zone),
-                    "wall_stop": wall_text(stamp_of(values["stop"]), zone),
-                }
-            )
-        self._record("zone", before, "")
-        return True
 
 
 def stamp_of(value):

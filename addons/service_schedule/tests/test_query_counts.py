@@ -6,8 +6,8 @@ from .common import NEXT_DAY, NOW, TODAY, ScheduleCase
 
 AVAILABILITY_QUERIES = 10
 # at most: sale_service_schedule adds a search for the order, and what ran before leaves caches warm or cold
-BOOK_QUERIES = 18
-RESCHEDULE_QUERIES = 21
+BOOK_QUERIES = 20
+RESCHEDULE_QUERIES = 23
 CANCEL_QUERIES = 6
 
 

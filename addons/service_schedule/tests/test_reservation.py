@@ -67,7 +67,9 @@ class TestReservation(ScheduleCase):
         values = {name: first[name] for name in names}
         place = [(first.resource_id.id, 0)]
         with mute_logger("odoo.sql_db"), freeze_time(NOW.replace(tzinfo=None)), self.assertRaises(TimeTaken) as caught:
-            self.env["service.reservation"]._claim(self.offer, (values, place), first.copy)
+            reservations = self.env["service.reservation"]
+            with reservations._taking_time(first.resource_id, [self.offer.parse_choice(choice)[0]], self.offer):
+                reservations._claim(values, place, first.copy)
         self.assertIn("just been taken", str(caught.exception))
         self.assertIn("Still free:", str(caught.exception))
 
