@@ -39,6 +39,11 @@ class TestServiceOfferExplain(ScheduleCase):
         )
         self.assertIn("Closed for a public holiday", self.explain("2026-10-22"))
 
+    def test_nothing_chosen_yet(self):
+        """Without an offer or a day there is nothing to explain, and no text of the machine's own."""
+        wizard = self.env["service.offer.explain"].new({"offer_id": False, "day": NEXT_DAY})
+        self.assertFalse(wizard.explanation)
+
     def test_form_opens(self):
         """The dialog opens from the offer with its offer filled in."""
         action = self.offer.with_user(self.manager).action_explain()

@@ -12,7 +12,9 @@ class ServiceOfferExplain(models.TransientModel):
     _name = "service.offer.explain"
     _description = "Why Is It Not Offered?"
 
-    offer_id = fields.Many2one("service.offer", required=True)
+    offer_id = fields.Many2one(
+        "service.offer", required=True, default=lambda self: self.env["service.offer"].search([], limit=1)
+    )
     day = fields.Date(required=True, default=lambda self: fields.Date.context_today(self))
     lanes = fields.Integer("Places Wanted", default=1, required=True)
     explanation = fields.Html(compute="_compute_explanation")
@@ -20,7 +22,7 @@ class ServiceOfferExplain(models.TransientModel):
     @api.depends("offer_id", "day", "lanes")
     def _compute_explanation(self):
         for wizard in self:
-            wizard.explanation = wizard.offer_id and wizard.day and wizard._explain()
+            wizard.explanation = wizard._explain() if wizard.offer_id and wizard.day else False
 
     def _explain(self):
         """Return a table: each window and each run of times of the day, and why it is not offered."""
