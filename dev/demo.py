@@ -6,6 +6,7 @@ and Python, another container PostgreSQL, and what is missing are the OCA addons
 
 import dataclasses
 import importlib.util
+import json
 import os
 import pathlib
 import re
@@ -17,13 +18,9 @@ from dev.database import Databases, addons_hash, own_modules
 from dev.errors import Failure, from_os_error
 from dev.steps import say, step
 
-# Log-in and password are the same. Addon service_schedule_demo makes the three; without it there is Odoo's admin.
-USERS = {
-    "manager": "sets up and runs the shop",
-    "technician": "works through the due-today board",
-    "customer": "orders on the portal",
-    "admin": "Odoo's administrator",
-}
+# The addon that makes the users says who they are; its tests compare the list with what is really there.
+USERS = "service_schedule_demo/data/users.json"
+ADMINISTRATOR = {"login": "admin", "password": "admin", "role": "Odoo's administrator", "start": "/odoo"}
 COMMENT = "service-schedule demo"
 
 
@@ -52,11 +49,22 @@ def prepare(databases, name, template=None):
 def serve(databases, name, port, interface="127.0.0.1", address=None):
     """Serve the demo until it is stopped, saying first where it is and who may log in; return the exit code."""
     known = databases.query("SELECT login FROM res_users WHERE active", name)
-    users = "\n".join(f"    {login} / {login}".ljust(30) + USERS[login] for login in USERS if login in known)
-    greeting = (
-        f"\nOpen {address or f'http://127.0.0.1:{port}'} and log in (user / password):\n{users}\nCtrl-C stops it."
-    )
+    address = address or f"http://127.0.0.1:{port}"
+    users = "\n".join(_describe(user) for user in _users(databases.settings.addons) if user["login"] in known)
+    greeting = f"\nOpen {address} and log in (user / password, what for, where to look):\n{users}\nCtrl-C stops it."
     return server.serve(databases.settings, databases.tree, databases.env, name, port, interface, greeting)
+
+
+def _users(addons):
+    """Return the users to name: those of the demo addon, when it is there, and the administrator."""
+    path = addons / USERS
+    users = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    return [*users, ADMINISTRATOR]
+
+
+def _describe(user):
+    """Return one line of the greeting."""
+    return f"    {user['login']} / {user['password']}".ljust(34) + f"{user['role']} ({user['start']})"
 
 
 def container(environ):

@@ -223,7 +223,9 @@ class SaleOrder(models.Model):
         for order in self:
             start, stop = bounds.get(order.sudo().service_point_id, (None, None))
             order.is_due_today = bool(
-                order.scheduled_start and order.fulfilment_state in OPEN_STATES and start <= order.scheduled_start < stop
+                order.scheduled_start
+                and order.fulfilment_state in OPEN_STATES
+                and start <= order.scheduled_start < stop
             )
 
     def _search_is_due_today(self, operator, value):

@@ -73,8 +73,8 @@ class SaleOrder(models.Model):
 
         :param datetime now: naive UTC
         :param datetime today_start: naive UTC; the service point's day began then
-        :return: ``id, name, customer, point_id, state, bucket (overdue|due_soon|scheduled|walk_in), is_earlier, promised
-            (ISO, UTC), time (label), items [{quantity, name}], note, reschedule_chain``
+        :return: ``id, name, customer, point_id, state, bucket (overdue|due_soon|scheduled|walk_in), is_earlier,
+            promised (ISO, UTC), time (label), items [{quantity, name}], note, reschedule_chain``
         """
         self.ensure_one()
         is_scheduled = bool(self.scheduled_start)

@@ -231,7 +231,7 @@ class TestSaleOrder(SaleScheduleCase):
                 time.reschedule_from_calendar("2026-10-25 04:00:00", True)
 
     def test_more_units_take_more_places(self):
-        """Three tanks more take three places more of the same morning; more than there are is refused, less gives back."""
+        """Three tanks more take three places more of the same morning; too many are refused, fewer give back."""
         self.offer.lanes_per = "unit"
         order = self.create_scheduled(quantity=2)
         other = self.create_scheduled(quantity=3)

@@ -10,7 +10,10 @@ class SaleOrderQuick(models.TransientModel):
     _description = "New Service Order"
 
     point_id = fields.Many2one(
-        "service.point", "Service Point", required=True, default=lambda self: self.env["service.point"].search([], limit=1)
+        "service.point",
+        "Service Point",
+        required=True,
+        default=lambda self: self.env["service.point"].search([], limit=1),
     )
     company_id = fields.Many2one(related="point_id.company_id")
     partner_id = fields.Many2one("res.partner", "Customer", required=True)

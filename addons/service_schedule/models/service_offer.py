@@ -171,9 +171,7 @@ class ServiceOffer(models.Model):
         return grids
 
     @api.private
-    def get_availability(
-        self, first_day, last_day, *, resources=None, lanes=1, by_staff=False, now=None, ignore=None
-    ):
+    def get_availability(self, first_day, last_day, *, resources=None, lanes=1, by_staff=False, now=None, ignore=None):
         """Return the slots that can be booked, ordered by start, windows after times.
 
         :param date first_day: first day, in the service point's zone
@@ -225,9 +223,7 @@ class ServiceOffer(models.Model):
         return candidates if resources is None else candidates & resources.sudo()
 
     @api.private
-    def get_reasons(
-        self, start, window=None, *, resources=None, lanes=1, by_staff=False, now=None, ignore=None
-    ):
+    def get_reasons(self, start, window=None, *, resources=None, lanes=1, by_staff=False, now=None, ignore=None):
         """Return every rule that booking this time would break, [] when it can be booked.
 
         :param int start: stamp of the start; see ``parse_choice``
@@ -251,9 +247,7 @@ class ServiceOffer(models.Model):
             return [*early, self._get_missing_reason(window)], None, []
         stop = grid.stops[grid.starts.index(start)]
         opening, holidays, supplies = self._read_supplies(day, local_day(stop, zone), resources, ignore)
-        codes = reasons(
-            start, stop, grid.key, opening, supplies, policy, now, zone, width=lanes, leaves=holidays
-        )
+        codes = reasons(start, stop, grid.key, opening, supplies, policy, now, zone, width=lanes, leaves=holidays)
         return codes, stop, supplies
 
     def _get_day_reasons(self, day, lanes=1, by_staff=False, now=None):

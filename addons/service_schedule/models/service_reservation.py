@@ -1,7 +1,7 @@
 import uuid
 from collections import defaultdict
 from contextlib import contextmanager
-from itertools import repeat
+from itertools import pairwise, repeat
 
 from psycopg2.errors import ExclusionViolation
 
@@ -335,7 +335,8 @@ class ServiceReservation(models.Model):
         if keys:
             self.env.cr.execute(
                 SQL(
-                    "SELECT pg_advisory_xact_lock(hashtextextended('service.reservation', k.r::bigint * 10000000 + k.d))"
+                    "SELECT pg_advisory_xact_lock("
+                    "    hashtextextended('service.reservation', k.r::bigint * 10000000 + k.d))"
                     " FROM (SELECT * FROM unnest(%s, %s) AS k(r, d) ORDER BY 1, 2) AS k",
                     [key[0] for key in keys],
                     [key[1] for key in keys],
@@ -359,23 +360,31 @@ class ServiceReservation(models.Model):
     def _record(self, kind, before, reason):
         """Append to the history and announce it."""
         self.ensure_one()
-        after = {} if kind in ("cancelled", "done") else {
-            "to_start": self.start,
-            "to_stop": self.stop,
-            "to_window_id": self.window_id.id,
-            "to_resource_id": self.sudo().resource_id.id,
-        }
-        # sudo: nobody has rights to write history, this is its only pen
-        change = self.env["service.reservation.change"].sudo().create(
-            {
-                "reservation_id": self.id,
-                "kind": kind,
-                "revision": self.revision,
-                "user_id": self.env.uid,
-                "reason": reason or False,
-                **before,
-                **after,
+        after = (
+            {}
+            if kind in ("cancelled", "done")
+            else {
+                "to_start": self.start,
+                "to_stop": self.stop,
+                "to_window_id": self.window_id.id,
+                "to_resource_id": self.sudo().resource_id.id,
             }
+        )
+        # sudo: nobody has rights to write history, this is its only pen
+        change = (
+            self.env["service.reservation.change"]
+            .sudo()
+            .create(
+                {
+                    "reservation_id": self.id,
+                    "kind": kind,
+                    "revision": self.revision,
+                    "user_id": self.env.uid,
+                    "reason": reason or False,
+                    **before,
+                    **after,
+                }
+            )
         )
         self._announce(change)
 
@@ -387,7 +396,8 @@ class ServiceReservation(models.Model):
         """
         self.ensure_one()
         self.sudo().point_id._bus_send(
-            "service_schedule/changed", {"point_id": self.point_id.id, "reservation": self.public_id, "kind": change.kind}
+            "service_schedule/changed",
+            {"point_id": self.point_id.id, "reservation": self.public_id, "kind": change.kind},
         )
 
     @api.ondelete(at_uninstall=False)
@@ -407,10 +417,8 @@ class ServiceReservation(models.Model):
     def _format_label(self, point, start, window=None):
         """Return a time (stamp) in the user's language and the service point's zone; a window by its name."""
         moment = local(start, point._get_zone())
-        if window:
-            time = window.sudo().display_name
-        else:
-            time = format_time(self.env, moment.time(), time_format="short")
+        clock = format_time(self.env, moment.time(), time_format="short")
+        time = window.sudo().display_name if window else clock
         return self.env._(
             "%(date)s at %(time)s", date=format_date(self.env, moment.date(), date_format="full"), time=time
         )
@@ -427,7 +435,7 @@ class ServiceReservation(models.Model):
         zone = self.point_id._get_zone()
         moments = [local(stamp_of(moment), zone) for moment in [moves[0].from_start, *moves.mapped("to_start")]]
         dates = [moment.date() for moment in moments]
-        with_time = any(first == second for first, second in zip(dates, dates[1:], strict=False))
+        with_time = any(first == second for first, second in pairwise(dates))
         return " → ".join(self._format_short(moment, with_time) for moment in moments)
 
     @api.model

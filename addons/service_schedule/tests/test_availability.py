@@ -46,13 +46,17 @@ class TestAvailability(ScheduleCase):
     def test_holiday_of_another_company_does_not_close(self):
         """A public holiday of another company is none of this shop's."""
         other = self.env["res.company"].create({"name": "Other"})
-        leave = self.env["resource.calendar.leaves"].with_company(other).create(
-            {
-                "name": "Elsewhere",
-                "calendar_id": False,
-                "date_from": datetime(2026, 10, 20, 4),
-                "date_to": datetime(2026, 10, 21, 4),
-            }
+        leave = (
+            self.env["resource.calendar.leaves"]
+            .with_company(other)
+            .create(
+                {
+                    "name": "Elsewhere",
+                    "calendar_id": False,
+                    "date_from": datetime(2026, 10, 20, 4),
+                    "date_to": datetime(2026, 10, 21, 4),
+                }
+            )
         )
         self.assertEqual(leave.company_id, other)
         self.assertTrue(self.get_slots())
@@ -175,7 +179,9 @@ class TestAvailability(ScheduleCase):
     def test_longer_than_a_day(self):
         """An offer of 30 hours at a shop that never closes is offered and blocks the next day."""
         self.point.calendar_id = self.create_calendar("Always", [(day, 0, 24) for day in range(7)])
-        self.offer.write({"duration_minutes": 30 * 60, "allow_windows": False, "resource_ids": self.create_person().ids})
+        self.offer.write(
+            {"duration_minutes": 30 * 60, "allow_windows": False, "resource_ids": self.create_person().ids}
+        )
         choice = "time:2026-10-20T20:00:00-04:00"
         self.assertIn(choice, [self.offer._make_choice(slot) for slot in self.get_slots()])
         self.book(choice)

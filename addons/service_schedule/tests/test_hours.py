@@ -20,7 +20,8 @@ class TestHours(ScheduleCase):
         stop = datetime(2026, 11, 16, tzinfo=UTC)
         intervals = calendar._work_intervals_batch(start, stop, resources=resource)[resource.id]
         return normalise(
-            (int(low.timestamp()), int((high + timedelta(microseconds=1)).timestamp())) for low, high, _meta in intervals
+            (int(low.timestamp()), int((high + timedelta(microseconds=1)).timestamp()))
+            for low, high, _meta in intervals
         )
 
     def test_same_as_core(self):
@@ -72,9 +73,7 @@ class TestHours(ScheduleCase):
         """A lunch line is no work."""
         calendar = self.create_calendar("Office", [(1, 8, 12), (1, 13, 17)])
         calendar.attendance_ids = [
-            Command.create(
-                {"name": "Lunch", "dayofweek": "1", "hour_from": 12, "hour_to": 13, "day_period": "lunch"}
-            )
+            Command.create({"name": "Lunch", "dayofweek": "1", "hour_from": 12, "hour_to": 13, "day_period": "lunch"})
         ]
         maria = self.create_person("Maria", calendar)
         _opening, _holidays, ours = self.point._read_hours(maria, date(2026, 10, 20), date(2026, 10, 20))

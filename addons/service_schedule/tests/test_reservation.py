@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from psycopg2.errors import ExclusionViolation
+from psycopg2.errors import CheckViolation, ExclusionViolation
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
@@ -16,9 +16,7 @@ class TestReservation(ScheduleCase):
     def test_book_window(self):
         """A booked window keeps the promise in the shop's zone, in UTC, and as a sentence."""
         reservation = self.book(self.window_on(self.afternoon, NEXT_DAY))
-        self.assertEqual(
-            reservation._get_label(), "Tuesday, October 20, 2026 at Afternoon (12:00-17:00)"
-        )
+        self.assertEqual(reservation._get_label(), "Tuesday, October 20, 2026 at Afternoon (12:00-17:00)")
         self.assertEqual(reservation.start, datetime(2026, 10, 20, 16))
         self.assertEqual(reservation.wall_start, "2026-10-20T12:00:00-04:00")
         self.assertEqual(reservation.promised, reservation.stop)
@@ -37,11 +35,19 @@ class TestReservation(ScheduleCase):
     def test_no_overlap_constraint_is_there(self):
         """The database itself keeps the rule: Odoo installs a module even when its constraint could not be added."""
         self.env.cr.execute(
-            "SELECT contype, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'service_reservation_no_overlap'"
+            "SELECT contype, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conname = 'service_reservation_no_overlap'"
         )
         [(kind, definition)] = self.env.cr.fetchall()
         self.assertEqual(kind, "x")
-        for part in ("gist", "resource_id", "lane + lanes", "tsrange(blocked_start, blocked_stop)", "confirmed", "held"):
+        for part in (
+            "gist",
+            "resource_id",
+            "lane + lanes",
+            "tsrange(blocked_start, blocked_stop)",
+            "confirmed",
+            "held",
+        ):
             self.assertIn(part, definition)
 
     def test_database_refuses_overlap(self):
@@ -181,7 +187,8 @@ class TestReservation(ScheduleCase):
         # as if it had been booked under rules in which New York was five hours behind on that day
         self.env.cr.execute(
             """UPDATE service_reservation SET wall_start = '2026-10-20T09:00:00-05:00',
-                wall_stop = '2026-10-20T09:30:00-05:00', start = start + interval '1 hour', stop = stop + interval '1 hour',
+                wall_stop = '2026-10-20T09:30:00-05:00',
+                start = start + interval '1 hour', stop = stop + interval '1 hour',
                 blocked_start = blocked_start + interval '1 hour', blocked_stop = blocked_stop + interval '1 hour'
                 WHERE id = %s""",
             [reservation.id],
@@ -197,10 +204,10 @@ class TestReservation(ScheduleCase):
         """A person with two places, a window that ends before it starts and a negative notice are refused."""
         with self.assertRaises(ValidationError):
             self.create_person(lane_count=2)
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception), self.cr.savepoint():
+        with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation), self.cr.savepoint():
             self.morning.hour_to = 7
             self.env.flush_all()
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception), self.cr.savepoint():
+        with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation), self.cr.savepoint():
             self.offer.duration_minutes = 0
             self.env.flush_all()
 

@@ -27,13 +27,17 @@ class TestSecurity(ScheduleCase):
             self.point.counter_id,
         ):
             self.assertTrue(record.with_user(self.manager).has_access("write"), record)
-        leave = self.env["resource.calendar.leaves"].with_user(self.manager).create(
-            {
-                "name": "Holiday",
-                "calendar_id": self.point.calendar_id.id,
-                "date_from": "2026-12-25 05:00:00",
-                "date_to": "2026-12-26 05:00:00",
-            }
+        leave = (
+            self.env["resource.calendar.leaves"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "name": "Holiday",
+                    "calendar_id": self.point.calendar_id.id,
+                    "date_from": "2026-12-25 05:00:00",
+                    "date_to": "2026-12-26 05:00:00",
+                }
+            )
         )
         leave.name = "Christmas"
         reservation = self.book(self.window_on(self.morning, NEXT_DAY))

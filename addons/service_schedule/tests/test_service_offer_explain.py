@@ -9,8 +9,10 @@ from .common import NEXT_DAY, NOW, ScheduleCase
 class TestServiceOfferExplain(ScheduleCase):
     def explain(self, day):
         with freeze_time(NOW.replace(tzinfo=None)):
-            wizard = self.env["service.offer.explain"].with_user(self.technician).create(
-                {"offer_id": self.offer.id, "day": day}
+            wizard = (
+                self.env["service.offer.explain"]
+                .with_user(self.technician)
+                .create({"offer_id": self.offer.id, "day": day})
             )
             return wizard.explanation
 

@@ -1,6 +1,6 @@
-import { WarningDialog } from "@web/core/errors/error_dialogs";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
+import {WarningDialog} from "@web/core/errors/error_dialogs";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
 
 /** Says why a time cannot be had. Without it the web client would call these errors of ours a server error. */
 export class NotBookableDialog extends WarningDialog {

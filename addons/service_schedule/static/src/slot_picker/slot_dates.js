@@ -2,7 +2,7 @@
  * Days and months of the slot picker. Days are ISO dates of the service point ("2026-10-15"), months their first
  * seven characters: the browser's own zone has no say in them.
  */
-const { DateTime } = luxon;
+const {DateTime} = luxon;
 
 /** Return the local day that a choice of `service.offer` falls on, "" when it names none. */
 export function dayOfChoice(choice) {
@@ -13,7 +13,7 @@ export function dayOfChoice(choice) {
 
 /** Return the month `count` months after `month`. */
 export function addMonths(month, count) {
-    return DateTime.fromISO(`${month}-01`).plus({ months: count }).toFormat("yyyy-MM");
+    return DateTime.fromISO(`${month}-01`).plus({months: count}).toFormat("yyyy-MM");
 }
 
 /** Return the first and the last day of a month. */
@@ -32,12 +32,12 @@ export function monthWeeks(month, weekStart) {
     const first = DateTime.fromISO(`${month}-01`);
     const cells = Array((first.weekday - weekStart + 7) % 7).fill(null);
     for (let day = 1; day <= first.daysInMonth; day++) {
-        cells.push(first.set({ day }).toISODate());
+        cells.push(first.set({day}).toISODate());
     }
     while (cells.length % 7) {
         cells.push(null);
     }
-    return Array.from({ length: cells.length / 7 }, (_, week) => cells.slice(week * 7, week * 7 + 7));
+    return Array.from({length: cells.length / 7}, (_, week) => cells.slice(week * 7, week * 7 + 7));
 }
 
 /**
@@ -56,6 +56,6 @@ export function neighbour(days, from, step) {
 
 /** Return whether the browser's clock differs from that of zone `tz` in the given month. */
 export function isOtherZone(tz, month) {
-    const noon = DateTime.fromISO(`${month}-15T12:00`, { zone: tz });
+    const noon = DateTime.fromISO(`${month}-15T12:00`, {zone: tz});
     return noon.isValid && noon.offset !== -new Date(noon.toMillis()).getTimezoneOffset();
 }

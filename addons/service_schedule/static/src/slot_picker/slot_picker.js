@@ -1,16 +1,16 @@
-import { Component, useEffect, useRef, useState } from "@odoo/owl";
-import { localization } from "@web/core/l10n/localization";
-import { _t } from "@web/core/l10n/translation";
-import { registry } from "@web/core/registry";
-import { KeepLast } from "@web/core/utils/concurrency";
-import { useService } from "@web/core/utils/hooks";
-import { useRecordObserver } from "@web/model/relational_model/utils";
-import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { addMonths, dayOfChoice, isOtherZone, monthBounds, monthWeeks, neighbour } from "./slot_dates";
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
+import {localization} from "@web/core/l10n/localization";
+import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {useService} from "@web/core/utils/hooks";
+import {useRecordObserver} from "@web/model/relational_model/utils";
+import {standardFieldProps} from "@web/views/fields/standard_field_props";
+import {addMonths, dayOfChoice, isOtherZone, monthBounds, monthWeeks, neighbour} from "./slot_dates";
 
-const { DateTime, Info } = luxon;
+const {DateTime, Info} = luxon;
 
-const ARROWS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+const ARROWS = {ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7};
 
 /**
  * Chooses one of the times of an offer: a month of days that can be booked, then the windows and times of the day.
@@ -21,11 +21,11 @@ export class SlotPickerField extends Component {
     static template = "service_schedule.SlotPickerField";
     static props = {
         ...standardFieldProps,
-        offerField: { type: String, optional: true },
-        lanesField: { type: String, optional: true },
-        reservationField: { type: String, optional: true },
+        offerField: {type: String, optional: true},
+        lanesField: {type: String, optional: true},
+        reservationField: {type: String, optional: true},
     };
-    static defaultProps = { offerField: "offer_id", lanesField: "lanes", reservationField: "" };
+    static defaultProps = {offerField: "offer_id", lanesField: "lanes", reservationField: ""};
 
     setup() {
         this.orm = useService("orm");
@@ -59,7 +59,7 @@ export class SlotPickerField extends Component {
     }
 
     readParameters(record) {
-        const { offerField, lanesField, reservationField } = this.props;
+        const {offerField, lanesField, reservationField} = this.props;
         return {
             offerId: record.data[offerField]?.id || false,
             lanes: record.data[lanesField] || 1,
@@ -84,27 +84,27 @@ export class SlotPickerField extends Component {
 
     /** Show a month; `focus` ("first", "last" or "month") says what gets the focus when it is there. */
     async load(month, focus = null) {
-        Object.assign(this.state, { status: "loading", month });
-        const { offerId, lanes, reservationId } = this.parameters;
+        Object.assign(this.state, {status: "loading", month});
+        const {offerId, lanes, reservationId} = this.parameters;
         if (!offerId) {
-            Object.assign(this.state, { status: "none", days: {}, day: "" });
+            Object.assign(this.state, {status: "none", days: {}, day: ""});
             return;
         }
         const [first, last] = monthBounds(month);
         let result;
         try {
             result = await this.keepLast.add(
-                this.orm.silent.call("service.offer", "get_slots", [offerId, first, last, lanes, reservationId])
+                this.orm.silent.call("service.offer", "get_slots", [offerId, first, last, lanes, reservationId]),
             );
         } catch {
-            Object.assign(this.state, { status: "error", days: {} });
+            Object.assign(this.state, {status: "error", days: {}});
             return;
         }
         this.show(result, focus);
     }
 
-    show({ days, today, tz }, focus) {
-        Object.assign(this.state, { status: "ready", days, today, tz });
+    show({days, today, tz}, focus) {
+        Object.assign(this.state, {status: "ready", days, today, tz});
         if (this.state.month < today.slice(0, 7)) {
             this.load(today.slice(0, 7), focus);
             return;
@@ -123,7 +123,7 @@ export class SlotPickerField extends Component {
         const day = dayOfChoice(this.value);
         const isShown = day.startsWith(this.state.month);
         if (isShown && !(this.state.days[day] || []).some((slot) => slot.choice === this.value)) {
-            this.props.record.update({ [this.props.name]: false });
+            this.props.record.update({[this.props.name]: false});
             this.state.isCleared = true;
         }
     }
@@ -149,12 +149,12 @@ export class SlotPickerField extends Component {
     }
 
     get hasPreviousMonth() {
-        const { month, today } = this.state;
+        const {month, today} = this.state;
         return month > (today || DateTime.now().toISODate()).slice(0, 7);
     }
 
     get zoneLabel() {
-        const { tz, month } = this.state;
+        const {tz, month} = this.state;
         return tz && isOtherZone(tz, month) ? tz.replaceAll("_", " ") : "";
     }
 
@@ -176,8 +176,8 @@ export class SlotPickerField extends Component {
 
     get chosenLabel() {
         const day = dayOfChoice(this.value);
-        const slot = (this.state.days[day] || []).find(({ choice }) => choice === this.value);
-        return slot ? _t("%(day)s, %(time)s", { day: this.formatDay(day), time: slot.label }) : "";
+        const slot = (this.state.days[day] || []).find(({choice}) => choice === this.value);
+        return slot ? _t("%(day)s, %(time)s", {day: this.formatDay(day), time: slot.label}) : "";
     }
 
     formatDay(day) {
@@ -199,7 +199,7 @@ export class SlotPickerField extends Component {
         return parts.join(", ");
     }
 
-    describePlaces({ places }) {
+    describePlaces({places}) {
         return places === 1 ? _t("1 place left") : _t("%s places left", places);
     }
 
@@ -220,13 +220,13 @@ export class SlotPickerField extends Component {
     }
 
     onDayChosen(day) {
-        Object.assign(this.state, { day, tabDay: day, isCleared: false });
+        Object.assign(this.state, {day, tabDay: day, isCleared: false});
     }
 
     /** @param {{choice: string}} slot */
     onSlotChosen(slot) {
         this.state.isCleared = false;
-        this.props.record.update({ [this.props.name]: slot.choice });
+        this.props.record.update({[this.props.name]: slot.choice});
     }
 
     /** Move among the days that can be booked: arrows, Home and End, and PageUp and PageDown for the month. */
@@ -273,11 +273,11 @@ export const slotPickerField = {
     displayName: _t("Time of an Offer"),
     supportedTypes: ["char"],
     supportedOptions: [
-        { label: _t("Offer field"), name: "offer", type: "string", default: "offer_id" },
-        { label: _t("Places field"), name: "lanes", type: "string", default: "lanes" },
-        { label: _t("Field of the reservation that moves"), name: "reservation", type: "string" },
+        {label: _t("Offer field"), name: "offer", type: "string", default: "offer_id"},
+        {label: _t("Places field"), name: "lanes", type: "string", default: "lanes"},
+        {label: _t("Field of the reservation that moves"), name: "reservation", type: "string"},
     ],
-    extractProps: ({ options }) => ({
+    extractProps: ({options}) => ({
         offerField: options.offer,
         lanesField: options.lanes,
         reservationField: options.reservation,

@@ -1,40 +1,40 @@
-import { Component, onMounted, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
-import { formatDate } from "@web/core/l10n/dates";
-import { _t } from "@web/core/l10n/translation";
-import { ConnectionLostError } from "@web/core/network/rpc";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { Layout } from "@web/search/layout";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { DueCard } from "./due_card";
-import { placeOrder } from "./due_time";
-import { useLiveReload } from "./live_reload";
+import {Component, onMounted, onWillStart, onWillUnmount, useEffect, useRef, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
+import {formatDate} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
+import {ConnectionLostError} from "@web/core/network/rpc";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {Layout} from "@web/search/layout";
+import {standardActionServiceProps} from "@web/webclient/actions/action_service";
+import {DueCard} from "./due_card";
+import {placeOrder} from "./due_time";
+import {useLiveReload} from "./live_reload";
 
-const { DateTime } = luxon;
+const {DateTime} = luxon;
 
 const POINT_KEY = "sale_service_schedule.due_board.point";
 const TICK_INTERVAL = 30000;
 const NOTIFICATIONS = ["sale_service_schedule/order", "service_schedule/changed"];
 
 const LANES = [
-    { key: "todo", label: _t("To do"), empty: _t("Nothing is waiting.") },
-    { key: "preparing", label: _t("In progress"), empty: _t("Nothing in progress.") },
-    { key: "ready", label: _t("Ready for pickup"), empty: _t("Nothing to hand over.") },
+    {key: "todo", label: _t("To do"), empty: _t("Nothing is waiting.")},
+    {key: "preparing", label: _t("In progress"), empty: _t("Nothing in progress.")},
+    {key: "ready", label: _t("Ready for pickup"), empty: _t("Nothing to hand over.")},
 ];
 const TODO_GROUPS = [
-    { key: "earlier", label: _t("Earlier days"), icon: "fa-history", tone: "text-danger" },
-    { key: "overdue", label: _t("Overdue"), icon: "fa-exclamation-circle", tone: "text-danger" },
-    { key: "due_soon", label: _t("Due soon"), icon: "fa-hourglass-half", tone: "text-warning" },
-    { key: "scheduled", label: _t("Scheduled"), icon: "fa-calendar-check-o", tone: "text-success" },
-    { key: "walk_in", label: _t("Walk-ins waiting"), icon: "fa-user", tone: "text-info" },
+    {key: "earlier", label: _t("Earlier days"), icon: "fa-history", tone: "text-danger"},
+    {key: "overdue", label: _t("Overdue"), icon: "fa-exclamation-circle", tone: "text-danger"},
+    {key: "due_soon", label: _t("Due soon"), icon: "fa-hourglass-half", tone: "text-warning"},
+    {key: "scheduled", label: _t("Scheduled"), icon: "fa-calendar-check-o", tone: "text-success"},
+    {key: "walk_in", label: _t("Walk-ins waiting"), icon: "fa-user", tone: "text-info"},
 ];
 
 /** The due-today board: what is to do at a service point today, and one click for each step. */
 export class DueBoard extends Component {
     static template = "sale_service_schedule.DueBoard";
-    static components = { DueCard, Layout };
-    static props = { ...standardActionServiceProps };
+    static components = {DueCard, Layout};
+    static props = {...standardActionServiceProps};
 
     setup() {
         this.action = useService("action");
@@ -80,14 +80,14 @@ export class DueBoard extends Component {
                 this.show(board);
             }
         } catch (error) {
-            Object.assign(this.state, { isLoading: false, isFailed: true });
+            Object.assign(this.state, {isLoading: false, isFailed: true});
             if (!(error instanceof ConnectionLostError) && !this.state.loadedAt) {
                 throw error;
             }
         }
     }
 
-    show({ now, points, orders, more }) {
+    show({now, points, orders, more}) {
         this.skew = Date.parse(now) - Date.now();
         const isKnown = points.some((point) => point.id === this.state.pointId);
         Object.assign(this.state, {
@@ -124,7 +124,7 @@ export class DueBoard extends Component {
     }
 
     get todayLabel() {
-        const point = this.state.points.find(({ id }) => id === this.state.pointId) || this.state.points[0];
+        const point = this.state.points.find(({id}) => id === this.state.pointId) || this.state.points[0];
         return point ? DateTime.fromISO(point.today).toLocaleString(DateTime.DATE_HUGE) : formatDate(DateTime.now());
     }
 
@@ -133,15 +133,15 @@ export class DueBoard extends Component {
     }
 
     get lanes() {
-        const placed = this.state.orders.map((order) => ({ order, ...placeOrder(order, this.state.now) }));
+        const placed = this.state.orders.map((order) => ({order, ...placeOrder(order, this.state.now)}));
         return LANES.map((lane) => {
             const cards = placed.filter((card) => card.lane === lane.key);
-            const groups = lane.key === "todo" ? TODO_GROUPS : [{ key: lane.key }];
+            const groups = lane.key === "todo" ? TODO_GROUPS : [{key: lane.key}];
             return {
                 ...lane,
                 count: cards.length,
                 groups: groups
-                    .map((group) => ({ ...group, cards: cards.filter((card) => card.group === group.key) }))
+                    .map((group) => ({...group, cards: cards.filter((card) => card.group === group.key)}))
                     .filter((group) => group.cards.length),
             };
         });
@@ -149,7 +149,7 @@ export class DueBoard extends Component {
 
     pointName(order) {
         const isShown = this.state.points.length > 1 && !this.state.pointId;
-        return (isShown && this.state.points.find(({ id }) => id === order.point_id)?.name) || "";
+        return (isShown && this.state.points.find(({id}) => id === order.point_id)?.name) || "";
     }
 
     // ------------------------------------------------------------------
@@ -163,9 +163,9 @@ export class DueBoard extends Component {
     }
 
     onNewOrder() {
-        const { pointId } = this.state;
+        const {pointId} = this.state;
         return this.action.doAction("sale_service_schedule.sale_order_quick_action", {
-            additionalContext: pointId ? { default_point_id: pointId } : {},
+            additionalContext: pointId ? {default_point_id: pointId} : {},
             onClose: () => this.load(),
         });
     }
@@ -173,16 +173,16 @@ export class DueBoard extends Component {
     onOpenOrder(order) {
         return this.action.doAction("sale_service_schedule.sale_order_action", {
             viewType: "form",
-            props: { resId: order.id },
+            props: {resId: order.id},
         });
     }
 
     onShowAll() {
-        return this.action.doAction("sale_service_schedule.sale_order_action", { viewType: "list" });
+        return this.action.doAction("sale_service_schedule.sale_order_action", {viewType: "list"});
     }
 
     /** Take one step, then show what the server says, also when it refused. One step of an order at a time. */
-    async onStep(order, method, { isKeyboard }) {
+    async onStep(order, method, {isKeyboard}) {
         if (this.state.busy[order.id]) {
             return;
         }
@@ -205,7 +205,7 @@ export class DueBoard extends Component {
         }[method];
         this.state.announcement = text;
         if (method === "action_picked_up") {
-            this.notification.add(text, { type: "success" });
+            this.notification.add(text, {type: "success"});
         }
     }
 

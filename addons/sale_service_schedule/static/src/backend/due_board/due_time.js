@@ -1,4 +1,4 @@
-import { _t } from "@web/core/l10n/translation";
+import {_t} from "@web/core/l10n/translation";
 
 /** How people say a distance in time: "25 min", "2 h", "1 h 25 min", "3 days". `minutes` is not negative. */
 export function describeMinutes(minutes) {
@@ -8,7 +8,7 @@ export function describeMinutes(minutes) {
     }
     if (minutes < 1440) {
         const hours = Math.floor(minutes / 60);
-        return rest ? _t("%(hours)s h %(minutes)s min", { hours, minutes: rest }) : _t("%s h", hours);
+        return rest ? _t("%(hours)s h %(minutes)s min", {hours, minutes: rest}) : _t("%s h", hours);
     }
     const days = Math.floor(minutes / 1440);
     return days === 1 ? _t("1 day") : _t("%s days", days);
@@ -24,13 +24,13 @@ export function describeMinutes(minutes) {
  */
 export function placeOrder(order, now) {
     if (order.state === "preparing" || order.state === "ready") {
-        return { lane: order.state, group: order.state };
+        return {lane: order.state, group: order.state};
     }
     if (order.is_earlier) {
-        return { lane: "todo", group: "earlier" };
+        return {lane: "todo", group: "earlier"};
     }
     const isPast = order.bucket === "due_soon" && Date.parse(order.promised) < now;
-    return { lane: "todo", group: isPast ? "overdue" : order.bucket };
+    return {lane: "todo", group: isPast ? "overdue" : order.bucket};
 }
 
 /** Return the distance to the promised time as a card shows it, "" when it needs none. */

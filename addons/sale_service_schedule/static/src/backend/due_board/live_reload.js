@@ -1,7 +1,7 @@
-import { onMounted, onWillStart, onWillUnmount, useExternalListener, useState } from "@odoo/owl";
-import { browser } from "@web/core/browser/browser";
-import { useBus, useService } from "@web/core/utils/hooks";
-import { useDebounced } from "@web/core/utils/timing";
+import {onMounted, onWillStart, onWillUnmount, useExternalListener, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
+import {useBus, useService} from "@web/core/utils/hooks";
+import {useDebounced} from "@web/core/utils/timing";
 
 const NOTIFICATION_DELAY = 400; // one step of an order sends several notifications
 const LOST_DELAY = 1500; // a keep-alive reconnects at once: nobody needs to know

@@ -1,7 +1,7 @@
-import { _t } from "@web/core/l10n/translation";
-import { RPCError } from "@web/core/network/rpc";
-import { CalendarModel } from "@web/views/calendar/calendar_model";
-import { fromShopClock, toShopClock } from "./shop_clock";
+import {_t} from "@web/core/l10n/translation";
+import {RPCError} from "@web/core/network/rpc";
+import {CalendarModel} from "@web/views/calendar/calendar_model";
+import {fromShopClock, toShopClock} from "./shop_clock";
 
 const ZONE = "service_point_tz";
 
@@ -11,13 +11,13 @@ const REFUSALS = /^odoo\.(addons\.service_schedule\.)?exceptions\./;
 
 // Colours of Odoo's palette, and an icon with words for whoever cannot tell them apart
 const LOOKS = {
-    overdue: { colorIndex: 1, icon: "fa-exclamation-circle", label: _t("Overdue") },
-    due_soon: { colorIndex: 2, icon: "fa-hourglass-half", label: _t("Due soon") },
-    scheduled: { colorIndex: 10, icon: "", label: _t("Scheduled") },
-    preparing: { colorIndex: 4, icon: "fa-cog", label: _t("Preparing") },
-    ready: { colorIndex: 7, icon: "fa-check", label: _t("Ready") },
-    picked_up: { colorIndex: 0, icon: "fa-shopping-bag", label: _t("Picked up") },
-    cancelled: { colorIndex: 0, icon: "fa-ban", label: _t("Cancelled") },
+    overdue: {colorIndex: 1, icon: "fa-exclamation-circle", label: _t("Overdue")},
+    due_soon: {colorIndex: 2, icon: "fa-hourglass-half", label: _t("Due soon")},
+    scheduled: {colorIndex: 10, icon: "", label: _t("Scheduled")},
+    preparing: {colorIndex: 4, icon: "fa-cog", label: _t("Preparing")},
+    ready: {colorIndex: 7, icon: "fa-check", label: _t("Ready")},
+    picked_up: {colorIndex: 0, icon: "fa-shopping-bag", label: _t("Picked up")},
+    cancelled: {colorIndex: 0, icon: "fa-ban", label: _t("Cancelled")},
 };
 
 /** Orders in a calendar: a drop asks the server to reschedule, and goes back when it says no. */
@@ -36,23 +36,29 @@ export class OrderCalendarModel extends CalendarModel {
 
     /** Override to load a day more at either end: a shop far away begins its day earlier or later. */
     computeRangeDomain(data) {
-        const { start, end } = data.range;
-        const range = { start: start.minus({ days: 1 }), end: end.plus({ days: 1 }) };
-        return super.computeRangeDomain({ ...data, range });
+        const {start, end} = data.range;
+        const range = {start: start.minus({days: 1}), end: end.plus({days: 1})};
+        return super.computeRangeDomain({...data, range});
     }
 
     /** Override to show the shop's clock, to name the customer and to colour by what is due and how far it is. */
     normalizeRecord(rawRecord) {
-        const { date_start, date_stop } = this.meta.fieldMapping;
+        const {date_start, date_stop} = this.meta.fieldMapping;
         const record = super.normalizeRecord({
             ...rawRecord,
             [date_start]: toShopClock(rawRecord[date_start], rawRecord[ZONE]),
             [date_stop]: toShopClock(rawRecord[date_stop], rawRecord[ZONE]),
         });
-        const { name, partner_id: partner, fulfilment_state: state, due_bucket: bucket } = rawRecord;
+        const {name, partner_id: partner, fulfilment_state: state, due_bucket: bucket} = rawRecord;
         const isWaiting = WAITING_STATES.includes(state);
         const look = LOOKS[isWaiting ? bucket : state] || LOOKS.scheduled;
-        return { ...record, ...look, zone: rawRecord[ZONE], isMovable: isWaiting, title: partner ? `${partner[1]} ${name}` : name };
+        return {
+            ...record,
+            ...look,
+            zone: rawRecord[ZONE],
+            isMovable: isWaiting,
+            title: partner ? `${partner[1]} ${name}` : name,
+        };
     }
 
     /** Override to reschedule instead of writing dates. A day of the month keeps the time or window it had. */
@@ -87,7 +93,7 @@ export class OrderCalendarModel extends CalendarModel {
     /** Return how many of the orders shown start on each day: `{"2026-10-15": 5}`. */
     countByDay() {
         const counts = {};
-        for (const { start } of Object.values(this.records)) {
+        for (const {start} of Object.values(this.records)) {
             const day = start.toISODate();
             counts[day] = (counts[day] || 0) + 1;
         }
@@ -96,7 +102,7 @@ export class OrderCalendarModel extends CalendarModel {
 
     /** Return the domain of the orders that are shown on a day. */
     getDayDomain(day) {
-        const shown = Object.values(this.records).filter(({ start }) => start.toISODate() === day);
-        return [["id", "in", shown.map(({ id }) => id)]];
+        const shown = Object.values(this.records).filter(({start}) => start.toISODate() === day);
+        return [["id", "in", shown.map(({id}) => id)]];
     }
 }

@@ -1,10 +1,10 @@
-import { onMounted, onPatched } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
-import { useService } from "@web/core/utils/hooks";
-import { CalendarCommonRenderer } from "@web/views/calendar/calendar_common/calendar_common_renderer";
-import { CalendarRenderer } from "@web/views/calendar/calendar_renderer";
+import {onMounted, onPatched} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
+import {useService} from "@web/core/utils/hooks";
+import {CalendarCommonRenderer} from "@web/views/calendar/calendar_common/calendar_common_renderer";
+import {CalendarRenderer} from "@web/views/calendar/calendar_renderer";
 
-const { DateTime } = luxon;
+const {DateTime} = luxon;
 
 const SHORT_MINUTES = 45;
 
@@ -31,12 +31,12 @@ export class OrderCalendarCommonRenderer extends CalendarCommonRenderer {
 
     /** Override: work that has begun stays where it is. */
     convertRecordToEvent(record) {
-        return { ...super.convertRecordToEvent(record), startEditable: record.isMovable, durationEditable: false };
+        return {...super.convertRecordToEvent(record), startEditable: record.isMovable, durationEditable: false};
     }
 
     /** Override: short orders show their time and customer in one line. */
-    eventClassNames({ el, event }) {
-        const classes = [...super.eventClassNames({ el, event }), "o_order_event"];
+    eventClassNames({el, event}) {
+        const classes = [...super.eventClassNames({el, event}), "o_order_event"];
         const record = this.props.model.records[event.id];
         const isShort = record && record.end.diff(record.start, "minutes").minutes <= SHORT_MINUTES;
         return isShort ? [...classes, "o_order_event_short"] : classes;
@@ -64,11 +64,11 @@ export class OrderCalendarCommonRenderer extends CalendarCommonRenderer {
         button.className = "o_order_calendar_count btn btn-secondary";
         button.textContent = this.env.isSmall || this.props.model.scale === "month" ? count : text;
         button.dataset.day = day;
-        const label = count === 1 ? _t("1 order on %s", date) : _t("%(count)s orders on %(date)s", { count, date });
+        const label = count === 1 ? _t("1 order on %s", date) : _t("%(count)s orders on %(date)s", {count, date});
         button.setAttribute("aria-label", label);
         button.dataset.tooltip = label;
         for (const type of ["mousedown", "touchstart", "pointerdown"]) {
-            button.addEventListener(type, (ev) => ev.stopPropagation(), { passive: true });
+            button.addEventListener(type, (ev) => ev.stopPropagation(), {passive: true});
         }
         button.addEventListener("click", (ev) => {
             ev.stopPropagation();
@@ -87,12 +87,17 @@ export class OrderCalendarCommonRenderer extends CalendarCommonRenderer {
 
     openDay(day) {
         const views = (this.env.config.views || []).filter(([, type]) => ["list", "form"].includes(type));
-        const { model } = this.props;
+        const {model} = this.props;
         return this.action.doAction({
             type: "ir.actions.act_window",
             name: _t("Orders on %s", DateTime.fromISO(day).toLocaleString(DateTime.DATE_FULL)),
             res_model: model.resModel,
-            views: views.length ? views : [[false, "list"], [false, "form"]],
+            views: views.length
+                ? views
+                : [
+                      [false, "list"],
+                      [false, "form"],
+                  ],
             search_view_id: [this.env.searchModel?.searchViewId || false],
             domain: model.getDayDomain(day),
             context: {},

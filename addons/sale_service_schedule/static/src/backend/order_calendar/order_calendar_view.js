@@ -1,7 +1,7 @@
-import { registry } from "@web/core/registry";
-import { calendarView } from "@web/views/calendar/calendar_view";
-import { OrderCalendarModel } from "./order_calendar_model";
-import { OrderCalendarRenderer } from "./order_calendar_renderer";
+import {registry} from "@web/core/registry";
+import {calendarView} from "@web/views/calendar/calendar_view";
+import {OrderCalendarModel} from "./order_calendar_model";
+import {OrderCalendarRenderer} from "./order_calendar_renderer";
 
 export const orderCalendarView = {
     ...calendarView,
