@@ -152,10 +152,14 @@ class TestPortalOrder(PortalCase):
 
     def test_taken_meanwhile(self):
         """Who comes second reads that the time has just been taken, as a conflict, and has no order."""
-        model = type(self.env["service.reservation"])
-        with patch.object(model, "_claim", side_effect=TimeTaken("That time has just been taken.")):
+
+        def lose(_self, values, _places, _take):
+            raise TimeTaken("Lost", place=values)
+
+        with patch.object(type(self.env["service.reservation"]), "_claim", lose):
             response = self.place(note="Kept")
         self.assert_refused(response, "That time has just been taken", status=409)
+        self.assertIn("Still free:", response.text)
         self.assertIn("Kept", response.text)
 
     def test_too_far(self):
