@@ -46,6 +46,12 @@ class TestServiceOfferExplain(ScheduleCase):
         wizard = self.env["service.offer.explain"].new({"offer_id": False, "day": NEXT_DAY})
         self.assertFalse(wizard.explanation)
 
+    def test_odd_input(self):
+        """No place wanted and days outside of any calendar are nothing to explain; they break nothing."""
+        for values in ({"lanes": 0}, {"day": "0001-01-01"}, {"day": "9999-12-31"}):
+            wizard = self.env["service.offer.explain"].new({"offer_id": self.offer.id, "day": NEXT_DAY, **values})
+            self.assertFalse(wizard.explanation, values)
+
     def test_form_opens(self):
         """The dialog opens from the offer with its offer filled in."""
         action = self.offer.with_user(self.manager).action_explain()

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_time
 
+from ..models.service_offer_choice import CALENDAR_YEARS
 from ..schedlib import local
 
 
@@ -22,7 +23,8 @@ class ServiceOfferExplain(models.TransientModel):
     @api.depends("offer_id", "day", "lanes")
     def _compute_explanation(self):
         for wizard in self:
-            wizard.explanation = wizard._explain() if wizard.offer_id and wizard.day else False
+            is_asked = wizard.offer_id and wizard.day and wizard.day.year in CALENDAR_YEARS and wizard.lanes > 0
+            wizard.explanation = wizard._explain() if is_asked else False
 
     def _explain(self):
         """Return a table: each window and each run of times of the day, and why it is not offered."""
