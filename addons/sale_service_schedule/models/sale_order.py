@@ -39,9 +39,7 @@ class SaleOrder(models.Model):
         domain="[('point_id', '=', service_point_id)]",
         help="What the order books; of several, the one that takes longest.",
     )
-    reservation_id = fields.Many2one(
-        "service.reservation", copy=False, readonly=True, ondelete="restrict", index="btree_not_null"
-    )
+    reservation_id = fields.Many2one("service.reservation", copy=False, readonly=True, ondelete="restrict")
     order_type = fields.Selection(
         [("instant", "Walk-in"), ("pre_order", "Scheduled")], compute="_compute_order_type", store=True
     )
@@ -93,6 +91,9 @@ class SaleOrder(models.Model):
     is_overdue = fields.Boolean("Overdue", compute="_compute_due_bucket", search="_search_is_overdue")
     is_due_today = fields.Boolean("Due Today", compute="_compute_is_due_today", search="_search_is_due_today")
 
+    _reservation_uniq = models.UniqueIndex(
+        "(reservation_id) WHERE reservation_id IS NOT NULL", "Another order has this reservation."
+    )
     _due_board_idx = models.Index(
         "(service_point_id, scheduled_start) WHERE fulfilment_state IN ('pending', 'confirmed', 'preparing', 'ready')"
     )

@@ -19,7 +19,7 @@ class SaleOrderLine(models.Model):
     def write(self, vals):
         """Override of ``sale``: more or less to do takes more or fewer places of the time that the order has."""
         result = super().write(vals)
-        if {"product_id", "product_uom_qty"} & vals.keys():
+        if {"product_id", "product_uom_qty", "product_uom_id"} & vals.keys():
             self.order_id._fit_reservation()
         return result
 

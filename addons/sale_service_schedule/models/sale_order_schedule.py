@@ -69,11 +69,13 @@ class SaleOrder(models.Model):
         return self.env._("Order #%(order)s placed: we start as soon as possible", order=self.name)
 
     def _get_served_quantity(self):
-        """Return how many units of the offer's products are ordered."""
+        """Return how many units of the offer's products are ordered, each in the product's own unit."""
         lines = self.order_line.filtered(
             lambda line: self.service_offer_id in line.product_template_id.service_offer_ids
         )
-        return sum(lines.mapped("product_uom_qty"))
+        return sum(
+            line.product_uom_id._compute_quantity(line.product_uom_qty, line.product_id.uom_id) for line in lines
+        )
 
     def _fit_reservation(self):
         """Make the reservations as large as what is ordered now.
@@ -141,7 +143,9 @@ class SaleOrder(models.Model):
 
     def action_draft(self):
         """Override of ``sale``: an order taken up again needs a new time; its old one went to others."""
-        self.filtered(lambda order: order.state == "cancel").write({"reservation_id": False, "fulfilment_step": False})
+        cancelled = self.filtered(lambda order: order.state == "cancel")
+        cancelled.filtered("reservation_id").write({"reservation_id": False, "commitment_date": False})
+        cancelled.write({"fulfilment_step": False})
         return super().action_draft()
 
     def unlink(self):
@@ -152,7 +156,7 @@ class SaleOrder(models.Model):
         reservations._cancel(by_staff=True)
         return result
 
-    @api.constrains("service_point_id", "service_offer_id")
+    @api.constrains("service_point_id", "service_offer_id", "reservation_id")
     def _check_reservation_is_of_the_order(self):
         for order in self:
             reservation = order.sudo().reservation_id

@@ -181,10 +181,12 @@ class TestSaleOrder(SaleScheduleCase):
         """Cancelling an order gives its place to others; taken up again it needs a new time."""
         order = self.create_scheduled()
         order.action_confirm()
+        self.assertEqual(order.commitment_date, order.scheduled_start)
         order.action_cancel()
         self.assertEqual((order.fulfilment_state, order.reservation_id.state), ("cancelled", "cancelled"))
         order.action_draft()
         self.assertEqual((order.fulfilment_state, order.order_type), ("pending", "instant"))
+        self.assertFalse(order.commitment_date)
         order._schedule(self.window_on(self.morning, NEXT_DAY), by_staff=True, now=NOW)
         self.assertTrue(order.is_scheduled)
 
@@ -247,6 +249,31 @@ class TestSaleOrder(SaleScheduleCase):
         other.write({"order_line": [(0, 0, {"product_id": self.product.id, "product_uom_qty": 4})]})
         self.assertEqual(other.reservation_id.lanes, 7)
         self.assertEqual((order.reschedule_count, order.reservation_id.revision), (0, 0))
+
+    def test_fewer_units_are_never_refused(self):
+        """Ordering less keeps the place, also when nobody works at that time any more."""
+        self.offer.lanes_per = "unit"
+        order = self.create_scheduled(quantity=4)
+        reservation = order.reservation_id.sudo()
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Stocktaking",
+                "resource_id": reservation.resource_id.id,
+                "calendar_id": False,
+                "date_from": reservation.start,
+                "date_to": reservation.stop,
+            }
+        )
+        order.order_line.product_uom_qty = 2
+        self.assertEqual((reservation.lanes, reservation.lane), (2, 0))
+
+    def test_a_dozen_takes_twelve_places(self):
+        """Units are the product's own, whatever unit the line is sold in."""
+        self.offer.lanes_per = "unit"
+        self.point.counter_lane_count = 20
+        order = self.create_scheduled()
+        order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        self.assertEqual(order.reservation_id.lanes, 12)
 
     def test_deleting_frees_the_time(self):
         """A deleted quotation keeps no place taken."""

@@ -1,6 +1,11 @@
-from odoo.exceptions import AccessError, UserError
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.service_schedule.tests.common import NEXT_DAY, NOW
 
 from .common import SaleScheduleCase
 
@@ -46,6 +51,26 @@ class TestSecurity(SaleScheduleCase):
         self.assertNotIn(self.point.id, [point["id"] for point in board["points"]])
         with self.assertRaises(AccessError):
             order.with_user(stranger).action_start_work()
+
+    def test_reservations_of_others_cannot_be_taken_over(self):
+        """Nobody points an order to another order's reservation, nor to one of a point that he does not see."""
+        elsewhere = self.env["service.point"].create({"name": "Elsewhere", "tz": "UTC", "user_ids": self.manager.ids})
+        offer = self.env["service.offer"].create({"name": "There", "point_id": elsewhere.id})
+        choice = self.window_on(elsewhere.window_ids[0], NEXT_DAY)
+        hidden = self.env["service.reservation"]._book(offer, choice, by_staff=True, now=NOW)
+        mine, other = self.create_order(), self.create_scheduled()
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            mine.reservation_id = hidden
+            self.env.flush_all()
+        with self.assertRaises(UniqueViolation), self.cr.savepoint(), mute_logger("odoo.sql_db"):
+            mine.reservation_id = other.reservation_id
+            self.env.flush_all()
+
+    def test_product_manager_duplicates_products(self):
+        """Whoever keeps products duplicates one that has an offer, without any role in sales or scheduling."""
+        keeper = new_test_user(self.env, "keeper@shop", groups="base.group_user,product.group_product_manager")
+        copy = self.product.product_tmpl_id.with_user(keeper).copy()
+        self.assertEqual(copy.sudo().service_offer_ids, self.offer)
 
     def test_companies_keep_apart(self):
         """Technicians of another company see no order of this one, not even on the board."""

@@ -192,6 +192,8 @@ class ServiceReservation(models.Model):
     def _resize(self, lanes):
         """Take more or fewer places at the same time, for work that grows or shrinks. No notice is asked for.
 
+        Fewer can always be had: at worst they are some of those that it has.
+
         :raise NotBookable: there are not enough places
         :raise TimeTaken: somebody else was first
         """
@@ -206,6 +208,8 @@ class ServiceReservation(models.Model):
             supplies = offer._read_supplies(local_day(start, zone), local_day(stop, zone), ignore=self)[2]
             supplies.sort(key=lambda supply: supply.id != self_sudo.resource_id.id)
             places = pick(start, stop, self.window_id.id or None, supplies, offer._get_policy(), lanes)
+            if lanes < self.lanes:
+                places.append((self_sudo.resource_id.id, self.lane))
             if not places:
                 offer._raise_not_booked([Reason.FULL], self._get_label())
             # sudo: whoever may change the work may change the room that it takes
