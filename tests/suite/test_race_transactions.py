@@ -71,7 +71,7 @@ class TestRaceTransactions(RaceCase):
         self.assert_race([second], 0)
         with transaction() as env:
             label = env["service.reservation"]._format_label(
-                env["service.point"].browse(self.point_id),
+                env["service.point"].browse(self.point_id)._get_zone(),
                 env["service.offer"].browse(self.fill).parse_choice(self.window_choice())[0],
                 env["service.window"].browse(self.window_ids[0]),
             )

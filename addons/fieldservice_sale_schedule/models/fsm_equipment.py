@@ -15,7 +15,8 @@ class FsmEquipment(models.Model):
     # fieldservice keeps names unique over the whole database; two customers may both have an "AL80", and one
     # customer may have two with different serial numbers. Plain UNIQUE would let empty serial numbers repeat.
     _name_uniq = models.Constraint(
-        "EXCLUDE USING btree (owned_by_id WITH =, name WITH =, (COALESCE(serial_number, '')) WITH =)",
+        "EXCLUDE USING btree"
+        " (owned_by_id WITH =, company_id WITH =, name WITH =, (COALESCE(serial_number, '')) WITH =)",
         "This customer already has equipment of that name and serial number.",
     )
 
@@ -41,14 +42,19 @@ class FsmEquipment(models.Model):
 
     @api.model
     def _get_portal_errors(self, values):
-        """Return ``{field: text}`` of what is wrong with a customer's new equipment, for ``_create_by_customer``."""
+        """Return ``{field: text}`` of what is wrong with a customer's new equipment, for ``_create_by_customer``.
+
+        A customer may have the same thing with each of our companies.
+        """
         errors = {}
+        same = Domain([(key, "=", value) for key, value in values.items()])
+        same &= self._get_portal_domain() & Domain("company_id", "=", self.env.company.id)
         too_long = self.env._("It can have at most %(longest)s characters.", longest=LONGEST_NAME)
         if not values["name"]:
             errors["name"] = self.env._("Give your equipment a name, for example AL80.")
         elif len(values["name"]) > LONGEST_NAME:
             errors["name"] = too_long
-        elif self.search_count(self._get_portal_domain() & Domain([(k, "=", v) for k, v in values.items()]), limit=1):
+        elif self.search_count(same, limit=1):
             errors["name"] = self.env._("You already have equipment of that name and serial number.")
         if len(values["serial_number"] or "") > LONGEST_NAME:
             errors["serial_number"] = too_long

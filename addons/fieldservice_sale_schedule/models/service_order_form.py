@@ -29,7 +29,8 @@ class ServiceOrderForm(models.AbstractModel):
         """Override of ``sale_service_schedule``: equipment must be the customer's own, a new one must have a name."""
         errors = super()._get_errors(values)
         if values["equipment_choice"] == "new":
-            wrong = self.env["fsm.equipment"]._get_portal_errors(values["new_equipment"])
+            equipment = self.env["fsm.equipment"].with_company(values["point"].company_id)
+            wrong = equipment._get_portal_errors(values["new_equipment"])
             errors |= {f"equipment_{name.removesuffix('_number')}": text for name, text in wrong.items()}
         elif values["equipment_choice"] and not values["equipment"]:
             errors["equipment_id"] = self.env._("Choose one of your own equipment, or add it.")

@@ -23,7 +23,8 @@ class SaleOrder(models.Model):
             orders by promised time, those of earlier days first; times are ISO 8601 in UTC. Of more than 300 orders
             the rest is counted in ``more``. See ``_get_board_values`` for an order.
         """
-        points = self.env["service.point"].search([])
+        # an archived point takes no orders, but those that it has want to be served
+        points = self.env["service.point"].with_context(active_test=False).search([])
         shown = points.filtered(lambda point: point.id == point_id) or points
         domain = self._get_board_domain(shown)
         orders = self.search_fetch(domain, self._get_board_fields(), order="scheduled_start, id", limit=MOST_ORDERS)
@@ -33,7 +34,9 @@ class SaleOrder(models.Model):
         return {
             "now": to_iso(now),
             "points": [
-                {"id": point.id, "name": point.name, "today": point._get_today().isoformat()} for point in points
+                {"id": point.id, "name": point.name, "today": point._get_today().isoformat()}
+                for point in points
+                if point.active or point in orders.service_point_id
             ],
             "orders": [order._get_board_values(now, bounds[order.service_point_id][0]) for order in orders],
             "more": more,
@@ -60,6 +63,7 @@ class SaleOrder(models.Model):
             "service_point_id",
             "fulfilment_state",
             "scheduled_start",
+            "scheduled_stop",
             "promised_time",
             "order_notes",
             "window_id",
@@ -98,7 +102,7 @@ class SaleOrder(models.Model):
         zone = self.service_point_id._get_zone()
         moment = local(timing.to_stamp(self.scheduled_start or self.date_order), zone)
         if self.window_id:
-            text = self.window_id.display_name
+            text = self.window_id._format_promise(moment, local(timing.to_stamp(self.scheduled_stop), zone))
         else:
             text = format_time(self.env, moment.time(), time_format="short")
         if (self.scheduled_start or self.date_order) >= today_start:
@@ -123,6 +127,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        self._check_may_schedule()
         choice = self._get_dropped_choice(fields.Datetime.to_datetime(start), keep_time)
         self._schedule(choice, by_staff=True)
 
@@ -140,7 +145,7 @@ class SaleOrder(models.Model):
             window = self.window_id if self.window_id in windows else windows[:1]
         if window:
             return f"window:{window.id}:{moment.date().isoformat()}"
-        if keep_time:
+        if keep_time and self.scheduled_start:
             was = local(timing.to_stamp(self.scheduled_start), zone)
             moment = moment.replace(hour=was.hour, minute=was.minute)
         minutes = (moment.hour * 60 + moment.minute) // offer.step_minutes * offer.step_minutes

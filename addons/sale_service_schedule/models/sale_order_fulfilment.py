@@ -86,6 +86,13 @@ class SaleOrder(models.Model):
         ):
             line.qty_delivered = line.product_uom_qty
 
+    def _take_back(self):
+        """Take back what ``_deliver`` delivered and nobody has invoiced, of orders that are taken up again."""
+        lines = self.filtered("service_point_id").order_line
+        lines.filtered(
+            lambda line: line.qty_delivered_method == "manual" and line.qty_delivered and not line.qty_invoiced
+        ).qty_delivered = 0
+
     def _invoice_if_wanted(self):
         """Create and post the invoice when the company wants it at once.
 

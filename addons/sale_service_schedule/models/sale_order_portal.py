@@ -108,7 +108,7 @@ class SaleOrder(models.Model):
         if not reservation or not self._may_customer_change():
             return ""
         last = reservation.start - timedelta(minutes=reservation.cutoff_minutes)
-        return reservation._format_label(reservation.point_id, timing.to_stamp(last))
+        return reservation._format_label(reservation._get_zone(), timing.to_stamp(last))
 
     def _get_portal_obstacle(self):
         """Return why an open order cannot be changed by the customer any more, "" when it can or is closed."""
@@ -153,9 +153,7 @@ class SaleOrder(models.Model):
         shown = self.env["service.order.form"]._read_picker(post)
         if not post:
             shown["choice"] = offer._get_choice_of(self.reservation_id)
-        return offer._get_portal_picker(
-            **shown, lanes=offer._get_lanes(self._get_served_quantity()), ignore=self._get_moving()
-        )
+        return offer._get_portal_picker(**shown, lanes=self._get_wanted_lanes(), ignore=self._get_moving())
 
     def _get_moving(self):
         """Return the reservation that would move, None when the order has no time yet."""
@@ -176,7 +174,7 @@ class SaleOrder(models.Model):
             self.reservation_id._check_may_change()
         offer = self.service_offer_id
         had = offer._get_choice_of(self.reservation_id)
-        lanes = offer._get_lanes(self._get_served_quantity())
+        lanes = self._get_wanted_lanes()
         errors = {"reason": check_length(self.env, reason, LONGEST_REASON)}
         if choice != had:
             errors["choice"] = offer._get_choice_error(choice, day, lanes=lanes, ignore=self._get_moving())

@@ -21,7 +21,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         self._check_may_schedule()
-        lanes = self.service_offer_id._get_lanes(self._get_served_quantity())
+        lanes = self._get_wanted_lanes()
         if self.reservation_id.state in CLAIMING:
             self.reservation_id._reschedule(choice, lanes=lanes, by_staff=by_staff, reason=reason, now=now)
             return
@@ -77,6 +77,14 @@ class SaleOrder(models.Model):
             line.product_uom_id._compute_quantity(line.product_uom_qty, line.product_id.uom_id) for line in lines
         )
 
+    def _get_wanted_lanes(self):
+        """Return how many places the order takes; as many as it has, when no line tells any more."""
+        quantity = self._get_served_quantity()
+        reservation = self.sudo().reservation_id
+        if not quantity and reservation.state in CLAIMING:
+            return reservation.lanes
+        return self.service_offer_id._get_lanes(quantity)
+
     def _fit_reservation(self):
         """Make the reservations as large as what is ordered now.
 
@@ -84,7 +92,7 @@ class SaleOrder(models.Model):
         """
         for order in self.filtered("reservation_id"):
             # sudo: whoever may change what is ordered changes the room that it takes
-            order.sudo().reservation_id._resize(order.service_offer_id._get_lanes(order._get_served_quantity()))
+            order.sudo().reservation_id._resize(order._get_wanted_lanes())
 
     def _get_fulfilment_label(self):
         """Return the fulfilment state as people read it."""
@@ -145,7 +153,8 @@ class SaleOrder(models.Model):
         """Override of ``sale``: an order taken up again needs a new time; its old one went to others."""
         cancelled = self.filtered(lambda order: order.state == "cancel")
         cancelled.filtered("reservation_id").write({"reservation_id": False, "commitment_date": False})
-        cancelled.write({"fulfilment_step": False})
+        cancelled.write({"fulfilment_step": False, "started_at": False, "ready_at": False})
+        cancelled._take_back()
         return super().action_draft()
 
     def unlink(self):

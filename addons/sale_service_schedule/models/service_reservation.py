@@ -1,10 +1,19 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ServiceReservation(models.Model):
     _inherit = "service.reservation"
 
     order_ids = fields.One2many("sale.order", "reservation_id", "Orders", readonly=True)
+
+    partner_id = fields.Many2one(
+        compute="_compute_partner_id", store=True, readonly=False, help="Follows the customer of the order."
+    )
+
+    @api.depends("order_ids.partner_id")
+    def _compute_partner_id(self):
+        for reservation in self:
+            reservation.partner_id = reservation.order_ids[:1].partner_id or reservation.partner_id
 
     def _announce(self, change):
         """Override of ``service_schedule`` to let the orders of the reservation tell what it means for them."""

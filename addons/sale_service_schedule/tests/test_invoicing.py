@@ -1,4 +1,5 @@
-from odoo.tests import tagged
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -62,6 +63,45 @@ class TestInvoicing(AccountTestInvoicingCommon, SaleScheduleCase):
         self.serve(order)
         self.assertEqual((order.fulfilment_state, order.invoice_status), ("picked_up", "to invoice"))
         self.assertIn("The invoice could not be created", "".join(order.message_ids.mapped("body")))
+
+    def test_staff_list_holds_for_invoices_and_figures(self):
+        """A technician reads neither the invoice nor the sales figures of a point whose staff list leaves him out."""
+        self.point.user_ids = self.technician
+        stranger = new_test_user(
+            self.env,
+            "other@shop",
+            groups="service_schedule.group_technician",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        order = self.create_order(company_id=self.company.id)
+        self.serve(order)
+        order.user_id = False
+        invoice = order.sudo()._create_invoices()
+        invoice.action_post()
+        invoice.invoice_user_id = False
+        self.env.flush_all()
+        for user, sees in ((self.technician, True), (stranger, False)):
+            with self.subTest(user=user.login):
+                self.assertEqual(invoice.with_user(user).has_access("read"), sees)
+                self.assertEqual(invoice.invoice_line_ids.with_user(user).has_access("read"), sees)
+                figures = (
+                    self.env["sale.report"].with_user(user).search([("order_reference", "=", f"sale.order,{order.id}")])
+                )
+                self.assertEqual(bool(figures), sees)
+
+    def test_taken_up_again_is_not_delivered(self):
+        """An order that was ready, cancelled and taken up again starts anew: nothing delivered, nothing to invoice."""
+        self.offer.deliver_at = "ready"
+        order = self.create_order(company_id=self.company.id)
+        order.action_start_work()
+        order.action_ready()
+        order.action_cancel()
+        order.action_draft()
+        order.action_confirm()
+        self.assertEqual((order.fulfilment_state, order.order_line.qty_delivered), ("confirmed", 0))
+        self.assertFalse(order.started_at or order.ready_at)
+        self.assertEqual(order.invoice_status, "no")
 
     def test_delivered_more_is_not_taken_back(self):
         """Quantities that staff delivered by hand beyond the order are kept."""

@@ -297,6 +297,66 @@ class TestSaleOrder(SaleScheduleCase):
         order.action_draft()
         order.service_offer_id = long
 
+    def test_promise_stays_what_it_was(self):
+        """Changing a window's hours or the shop's zone later does not rewrite what was promised."""
+        order = self.create_scheduled()
+        label = order.schedule_label
+        self.morning.hour_to = 11
+        self.point.tz = "Europe/Berlin"
+        order.invalidate_recordset()
+        self.assertEqual(order.schedule_label, label)
+        with freeze_time(datetime(2026, 10, 20, 13)):
+            board = self.env["sale.order"].with_user(self.technician).get_due_board(self.point.id)
+        self.assertNotIn("11:00", board["orders"][0]["time"])
+
+    def test_customer_of_the_reservation_follows(self):
+        """A reservation is in the name of the order's customer, also when that is corrected."""
+        order = self.create_scheduled()
+        order.partner_id = self.env["res.partner"].create({"name": "Jane Smith"})
+        self.assertEqual(order.reservation_id.partner_id, order.partner_id)
+
+    def test_point_leaves_with_its_last_service(self):
+        """An order whose tank fill is swapped for a T-shirt is an ordinary order again."""
+        order = self.create_order()
+        order.order_line.product_id = self.env["product.product"].create({"name": "T-shirt"})
+        self.assertFalse(order.service_point_id or order.fulfilment_state)
+
+    def test_archived_point_still_serves_its_orders(self):
+        """Orders of a point that takes no more stay on the board and due today until they are closed."""
+        order = self.create_scheduled("time:2026-10-20T10:00:00-04:00")
+        self.point.active = False
+        with freeze_time(datetime(2026, 10, 20, 13)):
+            board = self.env["sale.order"].with_user(self.technician).get_due_board()
+            self.assertIn(order.id, [item["id"] for item in board["orders"]])
+            self.assertIn(self.point.id, [point["id"] for point in board["points"]])
+            self.assertEqual(self.find("is_due_today"), order)
+
+    def test_product_that_lost_its_offer(self):
+        """A booked order keeps its places when its product is taken off the offer."""
+        self.offer.lanes_per = "unit"
+        order = self.create_scheduled(quantity=3)
+        self.product.service_offer_ids = False
+        order._schedule(self.window_on(self.evening, NEXT_DAY), by_staff=True, now=NOW)
+        self.assertEqual(order.reservation_id.lanes, 3)
+
+    def test_drop_of_what_cannot_be_scheduled(self):
+        """Dropping an order without an offer is a sentence, not a fault."""
+        order = self.create_order(order_line=[], service_point_id=self.point.id)
+        for keep_time in (True, False):
+            with self.assertRaisesRegex(UserError, "Nothing on order"):
+                order.reschedule_from_calendar("2026-10-22 18:10:00", keep_time)
+
+    def test_overdue_or_not_is_everything(self):
+        """A search for overdue or not overdue finds all orders."""
+        self.create_scheduled()
+        domain = [("service_point_id", "=", self.point.id)]
+        orders = self.env["sale.order"]
+        with freeze_time(CLOCK):
+            self.assertEqual(orders.search([("is_overdue", "in", [True, False]), *domain]), orders.search(domain))
+            self.assertEqual(orders.search([("is_overdue", "=", False), *domain]), orders.search(domain))
+        with freeze_time(datetime(2026, 10, 21)):
+            self.assertFalse(orders.search([("is_overdue", "=", False), *domain]))
+
     def test_sale_form(self):
         """A salesman's own form still works with our fields on it."""
         with Form(self.env["sale.order"].with_user(self.manager), "sale.view_order_form") as form:

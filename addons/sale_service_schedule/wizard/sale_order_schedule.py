@@ -20,7 +20,7 @@ class SaleOrderScheduleWizard(models.TransientModel):
     def _compute_lanes(self):
         for wizard in self:
             order = wizard.order_id
-            wizard.lanes = order.service_offer_id._get_lanes(order._get_served_quantity()) if order else 1
+            wizard.lanes = order._get_wanted_lanes() if order.service_offer_id else 1
 
     @api.depends("order_id")
     def _compute_choice(self):

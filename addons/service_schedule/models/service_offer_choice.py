@@ -2,6 +2,7 @@ import logging
 from datetime import date, datetime, timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_time
 
 from ..exceptions import NotBookable
@@ -98,6 +99,8 @@ class ServiceOffer(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        if lanes < 1:
+            raise UserError(self.env._("An order takes at least one place."))
         days_of_picker = self.get_picker_days(
             fields.Date.to_date(first_day),
             fields.Date.to_date(last_day),

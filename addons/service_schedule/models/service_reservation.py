@@ -256,7 +256,7 @@ class ServiceReservation(models.Model):
             start, window, resources=resources, lanes=lanes, by_staff=by_staff, now=now, ignore=ignore
         )
         if codes:
-            offer._raise_not_booked(codes, self._format_label(offer.point_id, start, window))
+            offer._raise_not_booked(codes, self._format_label(offer.point_id._get_zone(), start, window))
         policy = offer._get_policy(by_staff)
         if ignore:
             supplies.sort(key=lambda supply: supply.id != ignore.resource_id.id)
@@ -317,7 +317,8 @@ class ServiceReservation(models.Model):
         if not nearest:
             return text
         windows = offer.point_id.window_ids.grouped("id")
-        labels = [self._format_label(offer.point_id, slot.start, windows.get(slot.key)) for slot in nearest]
+        zone = offer.point_id._get_zone()
+        labels = [self._format_label(zone, slot.start, windows.get(slot.key)) for slot in nearest]
         return "\n".join([text, self.env._("Still free:"), *[f"- {label}" for label in labels]])
 
     def _lock_time(self, resources, starts, offer):
@@ -412,17 +413,28 @@ class ServiceReservation(models.Model):
     # What people read
     # ------------------------------------------------------------------
 
+    def _get_zone(self):
+        """Return the zone of the promise: what the shop's was when it was booked."""
+        return timing.zone(self.tz)
+
     def _get_label(self):
-        """Return the promise in the service point's zone: "Thursday, October 15, 2026 at Afternoon (12:00-17:00)"."""
+        """Return the promise as it was made: "Thursday, October 15, 2026 at Afternoon (12:00-17:00)"."""
         self.ensure_one()
-        return self._format_label(self.point_id, stamp_of(self.start), self.window_id)
+        return self._format_label(self._get_zone(), stamp_of(self.start), self.window_id, stamp_of(self.stop))
 
     @api.model
-    def _format_label(self, point, start, window=None):
-        """Return a time (stamp) in the user's language and the service point's zone; a window by its name."""
-        moment = local(start, point._get_zone())
-        clock = format_time(self.env, moment.time(), time_format="short")
-        time = window.sudo().display_name if window else clock
+    def _format_label(self, zone, start, window=None, stop=None):
+        """Return a time (stamp) in the user's language and ``zone``; a window by its name and hours.
+
+        :param stop: stamp; until when a window was promised, which its hours of today need not tell
+        """
+        moment = local(start, zone)
+        if not window:
+            time = format_time(self.env, moment.time(), time_format="short")
+        elif stop:
+            time = window.sudo()._format_promise(moment, local(stop, zone))
+        else:
+            time = window.sudo().display_name
         return self.env._(
             "%(date)s at %(time)s", date=format_date(self.env, moment.date(), date_format="full"), time=time
         )
@@ -436,7 +448,7 @@ class ServiceReservation(models.Model):
         moves = self.sudo().change_ids.filtered(lambda change: change.kind == "rescheduled").sorted("id")
         if not moves:
             return ""
-        zone = self.point_id._get_zone()
+        zone = self._get_zone()
         moments = [local(stamp_of(moment), zone) for moment in [moves[0].from_start, *moves.mapped("to_start")]]
         dates = [moment.date() for moment in moments]
         with_time = any(first == second for first, second in pairwise(dates))

@@ -43,9 +43,8 @@ class ServiceReservationChange(models.Model):
         """Return the time of one side, ``"from"`` or ``"to"``, as people read it, in the service point's zone."""
         self.ensure_one()
         reservation = self.reservation_id
-        return reservation._format_label(
-            reservation.point_id, timing.to_stamp(self[f"{side}_start"]), self[f"{side}_window_id"]
-        )
+        start, stop = (timing.to_stamp(self[f"{side}_{name}"]) for name in ("start", "stop"))
+        return reservation._format_label(reservation._get_zone(), start, self[f"{side}_window_id"], stop)
 
     def write(self, vals):
         """Override of ``base``: history is append-only, also for the superuser."""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_duration
 
 from .resource_calendar import hours_to_minutes
@@ -35,6 +36,29 @@ class ServiceWindow(models.Model):
         """Return the promise as people read it: "12:00-17:00"."""
         return f"{format_duration(self.hour_from)}-{format_duration(self.hour_to)}"
 
+    def _format_promise(self, start, stop):
+        """Return a promise of this window as it was made: "Afternoon (12:00-17:00)". Local datetimes."""
+        until = "24:00" if stop.date() > start.date() else f"{stop:%H:%M}"
+        return f"{self.name} ({start:%H:%M}-{until})"
+
     def _get_minutes(self):
         """Return ``(start, stop)`` in minutes of the day."""
         return hours_to_minutes(self.hour_from), hours_to_minutes(self.hour_to)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_booked(self):
+        """A window that was promised to somebody stays, so that his order can say what it was."""
+        # sudo: a reservation that the user does not see counts as well
+        booked = (
+            self.env["service.reservation.change"]
+            .sudo()
+            .search(["|", ("from_window_id", "in", self.ids), ("to_window_id", "in", self.ids)])
+        )
+        windows = self & (booked.from_window_id | booked.to_window_id)
+        if windows:
+            raise UserError(
+                self.env._(
+                    "%(windows)s: has been booked, so it cannot be deleted. Switch it off instead.",
+                    windows=", ".join(windows.mapped("display_name")),
+                )
+            )

@@ -1,8 +1,12 @@
 from datetime import datetime
 
-from odoo.tests import Form, tagged
+from psycopg2.errors import CheckViolation
 
-from .common import NEXT_DAY, ScheduleCase
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .common import NEXT_DAY, NOW, ScheduleCase
 
 
 @tagged("post_install", "-at_install")
@@ -34,6 +38,24 @@ class TestConfiguration(ScheduleCase):
         self.assertIn("Saturday", self.get_messages())
         self.evening.write({"hour_from": 20, "hour_to": 23})
         self.assertIn("Window Evening (20:00-23:00) lies outside the opening hours on every day", self.get_messages())
+
+    def test_booked_window_is_not_deleted(self):
+        """A window that somebody was promised is switched off, not deleted; an unused one goes."""
+        self.env["service.reservation"]._book(self.offer, self.window_on(self.morning, NEXT_DAY), now=NOW)
+        with self.assertRaisesRegex(UserError, "has been booked"):
+            self.morning.with_user(self.manager).unlink()
+        self.morning.active = False
+        self.assertNotIn(self.morning, self.point.window_ids)
+        self.evening.unlink()
+
+    def test_figures_have_bounds(self):
+        """A slip of the finger (a billion days) is refused when it is typed, not when a customer orders."""
+        for name in ("horizon_days", "lead_minutes", "cutoff_minutes", "buffer_before_minutes", "duration_minutes"):
+            with self.subTest(name=name), mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
+                with self.cr.savepoint():
+                    self.offer[name] = 10**8
+                    self.env.flush_all()
+            self.env.invalidate_all(flush=False)
 
     def test_no_opening_hours(self):
         """A calendar without lines is named."""
