@@ -94,7 +94,7 @@ class ServiceOffer(models.Model):
         """CHECK (LEAST(buffer_before_minutes, buffer_after_minutes, lead_minutes, horizon_days, cutoff_minutes) >= 0
             AND GREATEST(buffer_before_minutes, buffer_after_minutes) <= 14400
             AND GREATEST(lead_minutes, cutoff_minutes) <= 5256000 AND horizon_days <= 3650)""",
-        "Buffers, notice, horizon and cut-off are not negative; a buffer is at most 10 days, the rest at most 10 years.",
+        "Buffers, notice, horizon and cut-off are not negative; a buffer takes 10 days at most, the rest 10 years.",
     )
     _lanes_positive = models.Constraint("CHECK (lanes >= 1)", "An order takes at least one place.")
 
