@@ -67,6 +67,7 @@ class SaleOrder(models.Model):
         [state for state in FULFILMENT_STATES if state[0] in ("preparing", "ready", "picked_up")],
         copy=False,
         readonly=True,
+        groups="base.group_system",  # written by the steps alone, which check who may take them
         help="How far the work has come; empty until it begins.",
     )
     fulfilment_state = fields.Selection(

@@ -153,7 +153,9 @@ class SaleOrder(models.Model):
         """Override of ``sale``: an order taken up again needs a new time; its old one went to others."""
         cancelled = self.filtered(lambda order: order.state == "cancel")
         cancelled.filtered("reservation_id").write({"reservation_id": False, "commitment_date": False})
-        cancelled.write({"fulfilment_step": False, "started_at": False, "ready_at": False})
+        cancelled.check_access("write")
+        # sudo: the step is nobody's to write but the steps' own
+        cancelled.sudo().write({"fulfilment_step": False, "started_at": False, "ready_at": False})
         cancelled._take_back()
         return super().action_draft()
 

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..models.sale_order import FULFILMENT_STATES
@@ -38,7 +38,7 @@ class TestFulfilment(SaleScheduleCase):
         """Writing the state, as the kanban does, takes the step with its effects or is refused as a whole."""
         order = self.bring_to("confirmed")
         order.write({"fulfilment_state": "preparing"})
-        self.assertEqual((order.fulfilment_state, order.fulfilment_step), ("preparing", "preparing"))
+        self.assertEqual((order.fulfilment_state, order.sudo().fulfilment_step), ("preparing", "preparing"))
         self.assertTrue(order.started_at)
         with self.assertRaisesRegex(UserError, f"{order.name} is Preparing; next can be: Ready, Cancelled"):
             order.write({"fulfilment_state": "picked_up"})
@@ -51,6 +51,14 @@ class TestFulfilment(SaleScheduleCase):
         self.env.flush_all()
         pending.invalidate_recordset()
         self.assertEqual((pending.state, pending.fulfilment_state), ("cancel", "cancelled"))
+
+    def test_no_way_around_the_steps(self):
+        """The field behind the state is nobody's to write: a client cannot skip steps and their effects."""
+        order = self.bring_to("confirmed")
+        for user in (self.technician, self.manager):
+            with self.assertRaises(AccessError):
+                order.with_user(user).write({"fulfilment_step": "picked_up"})
+        self.assertEqual(order.fulfilment_state, "confirmed")
 
     def test_all_refused_orders_are_named(self):
         """One answer names every order that may not move, and none moves."""
