@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -70,6 +70,14 @@ class TestSecurity(ScheduleCase):
         reservation = self.book(self.window_on(self.morning, NEXT_DAY))
         for record in (self.point, self.offer, self.morning, reservation, reservation.change_ids):
             self.assertFalse(record.with_user(boss).has_access("read"), record)
+
+    def test_resource_of_another_company_is_refused(self):
+        """An offer cannot occupy what belongs to another company, whoever asks; what belongs to none may serve all."""
+        company = self.env["res.company"].create({"name": "Other"})
+        stranger = self.create_person("Stranger", company_id=company.id)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            self.offer.resource_ids = stranger
+        self.offer.resource_ids = self.create_person("Shared", company_id=False)
 
     def test_portal_and_plain_users_see_nothing(self):
         """Customers and employees without a scheduling role have no rights; customers go through the portal."""
