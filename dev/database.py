@@ -27,12 +27,14 @@ PREPARED = (
     "account_payment",
     "auth_signup",
     "fieldservice",
+    "payment_custom",
     "payment_demo",
     "portal",
     "portal_rating",
     "resource",
     "rpc",
     "sale_management",
+    "spreadsheet_dashboard",
     "web_tour",
 )
 # Attachments live in the database, so a clone has the compiled assets and dropping it leaves nothing.
