@@ -1,7 +1,7 @@
 {
     "name": "Service Schedule",
     "summary": "Service points, offers, windows and reservations that the database never sells twice",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "LGPL-3",
@@ -17,6 +17,7 @@
         "views/service_offer_views.xml",
         "views/resource_views.xml",
         "views/service_reservation_views.xml",
+        "views/service_session_kind_views.xml",
         "views/service_schedule_menus.xml",
     ],
     "assets": {

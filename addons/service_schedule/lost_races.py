@@ -1,18 +1,19 @@
 """Keeps lost races out of the log.
 
-The exclusion constraint refuses whoever comes second: that is its work, and the booker is told. Odoo logs every query
-that fails as an ERROR, which would wake an administrator for nothing. The filter has no state, so that threads do not
-mind each other (as they would with ``mute_logger``).
+The exclusion constraint and the bound on holds refuse whoever comes second: that is their work, and he is told.
+Odoo logs every query that fails as an ERROR, which would wake an administrator for nothing. The filter has no state, so
+that threads do not mind each other (as they would with ``mute_logger``).
 """
 
 import logging
 
-CONSTRAINT = "service_reservation_no_overlap"
+CONSTRAINTS = ("service_reservation_no_overlap", "service_reservation_hold_number_uniq")
 
 
 def is_no_lost_race(record):
-    """Return whether a record of ``odoo.sql_db`` is something else than our constraint at work."""
-    return CONSTRAINT not in record.getMessage()
+    """Return whether a record of ``odoo.sql_db`` is something else than our constraints at work."""
+    message = record.getMessage()
+    return not any(constraint in message for constraint in CONSTRAINTS)
 
 
 def keep_out_of_log():

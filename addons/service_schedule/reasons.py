@@ -28,6 +28,7 @@ def reason_text(env, reason, **details):
         ),
         Reason.WRONG_STATE: env._("It is already done or cancelled"),
         Reason.NOT_OFFERED: env._("Not offered here"),
+        Reason.TOO_MANY_HELD: env._("You hold several times already: finish or give up one of them first"),
     }
     return texts[reason]
 

@@ -290,12 +290,12 @@ class TestRaceTransactions(RaceCase):
         kept = [
             name
             for name, field in reservation._fields.items()
-            if field.store and field.column_type and name not in (*shifted, "id", "public_id", "state")
+            if field.store and field.column_type and name not in (*shifted, "id", "public_id", "state", "expires_at")
         ]
         env.cr.execute(
-            f"""INSERT INTO service_reservation ({", ".join([*kept, *shifted])}, public_id, state)
+            f"""INSERT INTO service_reservation ({", ".join([*kept, *shifted])}, public_id, state, expires_at)
                 SELECT {", ".join(kept)}, {", ".join(f"{name} + %(by)s * interval '1 minute'" for name in shifted)},
-                       'copy', %(state)s
+                       'copy', %(state)s, CASE WHEN %(state)s = 'held' THEN start END
                   FROM service_reservation WHERE id = %(id)s""",
             {"by": minutes, "state": state, "id": reservation_id},
         )

@@ -19,19 +19,20 @@ FURTHEST_DAYS = 365
 class ServiceOffer(models.Model):
     _inherit = "service.offer"
 
-    def _get_portal_picker(self, *, day=None, month=None, choice="", lanes=1, ignore=None):
+    def _get_portal_picker(self, *, day=None, month=None, choice="", lanes=1, resources=None, ignore=None):
         """Return one month of the date picker and the times of one day, as the portal's template shows them.
 
         :param date day: the day whose times are wanted without a ``choice``; None is the first free one
         :param date month: any day of the month to show; None is the month of ``day``, else the first with a free day
         :param str choice: the time that is chosen now, see ``parse_choice``
+        :param resources: only times of these; None is anyone's
         :param ignore: the reservation that is to move
         :return: ``{tz, month, month_label, previous, next, weekdays, weeks, day, day_label, windows, times, choice,
             problem}``; days are ISO dates, ``previous`` and ``next`` are "2026-11" or False
         """
         self.ensure_one()
         day = self._get_choice_day(choice) or day
-        first, slots = self._find_month(month or day, lanes, ignore)
+        first, slots = self._find_month(month or day, lanes, resources, ignore)
         if (not day or month) and slots:
             day = date.fromisoformat(next(iter(slots)))
         of_day = slots.get(day.isoformat(), []) if day else []
@@ -58,20 +59,20 @@ class ServiceOffer(models.Model):
         last = today + timedelta(days=self.horizon_days or FURTHEST_DAYS)
         return today.replace(day=1), last.replace(day=1)
 
-    def _find_month(self, wanted, lanes, ignore):
+    def _find_month(self, wanted, lanes, resources, ignore):
         """Return ``(first day, slots by day)`` of the wanted month, else of the first month with anything free."""
         start, end = self._get_portal_months()
         first = min(max(wanted.replace(day=1), start), end) if wanted else start
-        slots = self._get_month_slots(first, lanes, ignore)
+        slots = self._get_month_slots(first, lanes, resources, ignore)
         while not wanted and not slots and first < end:
             first += relativedelta(months=1)
-            slots = self._get_month_slots(first, lanes, ignore)
+            slots = self._get_month_slots(first, lanes, resources, ignore)
         return (first if slots or wanted else start), slots
 
-    def _get_month_slots(self, first, lanes, ignore):
+    def _get_month_slots(self, first, lanes, resources, ignore):
         """Return ``get_picker_days`` of the month that begins on ``first``."""
         last = first + relativedelta(months=1, days=-1)
-        return self.get_picker_days(first, last, lanes=lanes, ignore=ignore)
+        return self.get_picker_days(first, last, resources=resources, lanes=lanes, ignore=ignore)
 
     def _get_weekday_names(self):
         """Return ``[(short, full)]`` of the weekdays in the user's language, the first of its week first."""

@@ -153,7 +153,7 @@ class TestPortalOrder(PortalCase):
     def test_taken_meanwhile(self):
         """Who comes second reads that the time has just been taken, as a conflict, and has no order."""
 
-        def lose(_self, values, _places, _take):
+        def lose(_self, values, _places, _take, _now=None):
             raise TimeTaken("Lost", place=values)
 
         with patch.object(type(self.env["service.reservation"]), "_claim", lose):

@@ -196,13 +196,13 @@ class ServiceOffer(models.Model):
         last_day = min(last_day, local_day(latest - 1, zone))
         if first_day > last_day:
             return []
-        opening, _holidays, supplies = self._read_supplies(first_day, last_day, resources, ignore)
+        opening, _holidays, supplies = self._read_supplies(first_day, last_day, resources, ignore, now)
         slots = []
         for grid in self._get_grids(first_day, last_day, policy):
             slots += offered(grid, opening, supplies, policy, earliest, latest, lanes)
         return sorted(slots, key=lambda slot: (slot.start, slot.key or 0))
 
-    def _read_supplies(self, first_day, last_day, resources=None, ignore=None):
+    def _read_supplies(self, first_day, last_day, resources=None, ignore=None, now=None):
         """Return ``(opening, holidays, [Supply])`` for local days, inclusive, in a fixed number of queries."""
         resources = self._get_candidates(resources)
         zone = self.point_id._get_zone()
@@ -210,7 +210,7 @@ class ServiceOffer(models.Model):
         opening, holidays, hours = self.point_id._read_hours(resources, first_day, last_day)
         margin = 60 * (self.duration_minutes + self.buffer_before_minutes + self.buffer_after_minutes)
         claims = self.env["service.reservation"]._read_claims(
-            resources, day_span(first_day, zone)[0] - margin, day_span(last_day, zone)[1] + margin, ignore
+            resources, day_span(first_day, zone)[0] - margin, day_span(last_day, zone)[1] + margin, ignore, now
         )
         supplies = [
             Supply(resource.id, resource.lane_count, hours[resource.id], claims.get(resource.id, []))
@@ -241,14 +241,14 @@ class ServiceOffer(models.Model):
         self.ensure_one()
         now = now or timing.utc_now()
         zone = self.point_id._get_zone()
-        policy = self._get_policy(by_staff)
+        policy = self._get_choice_policy(start, window, by_staff, now)
         day = local_day(start, zone)
-        grid = self._get_choice_grid(day, window, policy)
+        grid = self._get_now_grid(start, window, now) or self._get_choice_grid(day, window, policy)
         if start not in grid.starts:
             early = [Reason.PAST] if start <= stamp(now) else []
             return [*early, self._get_missing_reason(window)], None, []
         stop = grid.stops[grid.starts.index(start)]
-        opening, holidays, supplies = self._read_supplies(day, local_day(stop, zone), resources, ignore)
+        opening, holidays, supplies = self._read_supplies(day, local_day(stop, zone), resources, ignore, now)
         codes = reasons(start, stop, grid.key, opening, supplies, policy, now, zone, width=lanes, leaves=holidays)
         return codes, stop, supplies
 
@@ -257,7 +257,9 @@ class ServiceOffer(models.Model):
         now = now or timing.utc_now()
         zone = self.point_id._get_zone()
         policy = self._get_policy(by_staff)
-        opening, holidays, supplies = self._read_supplies(day, day + timedelta(days=self.duration_minutes // 1440 + 1))
+        opening, holidays, supplies = self._read_supplies(
+            day, day + timedelta(days=self.duration_minutes // 1440 + 1), now=now
+        )
         return [
             (
                 start,

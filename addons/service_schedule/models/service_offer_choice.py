@@ -7,6 +7,7 @@ from odoo.tools import format_time
 
 from ..exceptions import NotBookable
 from ..schedlib import Reason, local, local_day, stamp, wall_text
+from .service_reservation import NOW
 
 _logger = logging.getLogger(__name__)
 
@@ -18,14 +19,18 @@ class ServiceOffer(models.Model):
     _inherit = "service.offer"
 
     @api.private
-    def parse_choice(self, choice):
+    def parse_choice(self, choice, now=None):
         """Return ``(start stamp, window)`` of a choice as forms and clients send it.
 
-        :param str choice: ``"window:<window id>:<YYYY-MM-DD>"`` or ``"time:<ISO 8601 with an offset>"``
+        :param str choice: ``"window:<window id>:<YYYY-MM-DD>"``, ``"time:<ISO 8601 with an offset>"`` or ``"now"``, the
+            next full minute
+        :param datetime now: aware UTC; None is this moment
         :raise NotBookable: it cannot be read, or names no time that exists
         """
         self.ensure_one()
         kind, _colon, rest = (choice or "").partition(":")
+        if choice == NOW:
+            return self._get_now(now), None
         try:
             if kind == "window":
                 window_id, _colon, day = rest.partition(":")
@@ -63,7 +68,7 @@ class ServiceOffer(models.Model):
         return f"time:{wall_text(slot.start, zone)}"
 
     @api.private
-    def get_picker_days(self, first_day, last_day, *, lanes=1, by_staff=False, now=None, ignore=None):
+    def get_picker_days(self, first_day, last_day, *, resources=None, lanes=1, by_staff=False, now=None, ignore=None):
         """Return what a date picker shows of local days, inclusive, in the user's language.
 
         :return: ``{"2026-10-15": [{"choice", "kind": "window"|"time", "label", "places"}]}``; days on which nothing can
@@ -72,7 +77,10 @@ class ServiceOffer(models.Model):
         zone = self.point_id._get_zone()
         windows = self.sudo().point_id.window_ids.grouped("id")
         picker = {}
-        for slot in self.get_availability(first_day, last_day, lanes=lanes, by_staff=by_staff, now=now, ignore=ignore):
+        slots = self.get_availability(
+            first_day, last_day, resources=resources, lanes=lanes, by_staff=by_staff, now=now, ignore=ignore
+        )
+        for slot in slots:
             moment = local(slot.start, zone)
             picker.setdefault(moment.date().isoformat(), []).append(
                 {

@@ -54,6 +54,12 @@ class ServicePoint(models.Model):
     due_soon_minutes = fields.Integer(
         "Due Soon (minutes)", default=180, help="How long before its time an order counts as due soon."
     )
+    hold_limit = fields.Integer(
+        "Held at Once", default=3, required=True, help="How many times a customer may hold at once without having paid."
+    )
+    guest_hold_limit = fields.Integer(
+        "Held at Once by Guests", default=5, required=True, help="The same for all guests of one internet address."
+    )
     counter_id = fields.Many2one(
         "resource.resource",
         check_company=True,
@@ -68,6 +74,10 @@ class ServicePoint(models.Model):
     offer_ids = fields.One2many("service.offer", "point_id", "Offers")
     configuration_issues = fields.Html(compute="_compute_configuration_issues")
 
+    _hold_limits = models.Constraint(
+        "CHECK (hold_limit BETWEEN 1 AND 1000 AND guest_hold_limit BETWEEN 1 AND 1000)",
+        "Customers and guests may hold between 1 and 1000 times at once.",
+    )
     _due_soon_positive = models.Constraint("CHECK (due_soon_minutes >= 0)", "Due soon is a number of minutes.")
 
     @api.model

@@ -1,19 +1,30 @@
 import uuid
 from collections import defaultdict
 from contextlib import contextmanager
-from itertools import pairwise, repeat
+from itertools import repeat
 
 from psycopg2.errors import ExclusionViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date, format_time
+from odoo.tools import SQL
 
 from .. import timing
 from ..exceptions import TimeTaken
-from ..schedlib import Reason, days, local, local_day, may_change, pick, wall_text
+from ..schedlib import Reason, days, local_day, may_change, pick, stamp, wall_text
 
 CLAIMING = ("held", "confirmed")
+NOW = "now"
+"""The choice of who wants to be served at once."""
+STATES = [
+    ("held", "Held"),
+    ("confirmed", "Confirmed"),
+    ("done", "Done"),
+    ("no_show", "No-Show"),
+    ("cancelled", "Cancelled"),
+    ("released", "Released"),
+    ("expired", "Expired"),
+]
 
 
 class ServiceReservation(models.Model):
@@ -35,11 +46,12 @@ class ServiceReservation(models.Model):
     resource_id = fields.Many2one("resource.resource", required=True, readonly=True, ondelete="restrict")
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True, index="btree_not_null")
     state = fields.Selection(
-        [("held", "Held"), ("confirmed", "Confirmed"), ("done", "Done"), ("cancelled", "Cancelled")],
+        STATES,
         required=True,
         readonly=True,
         default="confirmed",
         copy=False,
+        help="A held time is kept until the hold ends; it is then confirmed, released or expired.",
     )
     start = fields.Datetime(required=True, readonly=True)
     stop = fields.Datetime(required=True, readonly=True)
@@ -105,10 +117,11 @@ class ServiceReservation(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _read_claims(self, resources, start, stop, ignore=None):
+    def _read_claims(self, resources, start, stop, ignore=None, now=None):
         """Return ``{resource id: [(blocked start, blocked stop, lane, lanes)]}`` in stamps, in one query.
 
-        Of the claims that touch ``[start, stop)``, stamps; ``ignore`` is a reservation that does not count.
+        Of the claims that touch ``[start, stop)``, stamps; ``ignore`` is a reservation that does not count. Neither do
+        holds whose time is over: whoever takes their time expires them.
 
         The database groups the rows into arrays: ten thousand claims cost one row per resource.
         """
@@ -121,12 +134,13 @@ class ServiceReservation(models.Model):
                           array_agg(date_part('epoch', blocked_stop)::bigint)
                      FROM service_reservation
                     WHERE state IN ('held', 'confirmed') AND resource_id IN %s
-                      AND blocked_stop > %s AND blocked_start < %s AND id <> %s
+                      AND blocked_stop > %s AND blocked_start < %s AND id <> %s AND NOT (%s)
                     GROUP BY resource_id, lane, lanes""",
                 tuple(resources.ids),
                 timing.to_field(start),
                 timing.to_field(stop),
                 ignore.id if ignore else 0,
+                self._get_stale_sql("service_reservation", now),
             )
         )
         claims = defaultdict(list)
@@ -134,37 +148,64 @@ class ServiceReservation(models.Model):
             claims[resource_id] += zip(starts, stops, repeat(lane), repeat(lanes))
         return claims
 
+    @api.model
+    def _get_stale_sql(self, alias, now=None):
+        """Return the condition that a row is a hold whose time is over and counts as free.
+
+        :param str alias: of ``service_reservation`` in the query
+        :param datetime now: aware UTC; None is this moment
+        """
+        return SQL(
+            "%s = 'held' AND %s <= %s",
+            SQL.identifier(alias, "state"),
+            SQL.identifier(alias, "expires_at"),
+            timing.to_field(stamp(now or timing.utc_now())),
+        )
+
     # ------------------------------------------------------------------
     # Taking, moving and giving back time
     # ------------------------------------------------------------------
 
     @api.model
-    def _book(self, offer, choice, *, partner=None, resources=None, lanes=1, by_staff=False, now=None):
+    def _book(self, offer, choice, *, partner=None, resources=None, lanes=1, by_staff=False, origin=None, now=None):
         """Take a time and return the confirmed reservation.
 
         Every rule is checked here, whatever the page said. Callers check that the user may book for ``partner``.
 
         :param str choice: what ``service.offer.parse_choice`` reads
-        :param resources: take one of these; None is any of the offer's
+        :param resources: take one of these, as the customer wishes; None is any of the offer's
         :param bool by_staff: notice and horizon bind customers only
+        :param origin: the reservation that this one follows
         :param datetime now: aware UTC; None is this moment
         :raise NotBookable: with all the reasons
         :raise TimeTaken: somebody else was first
         """
-        start, window = offer.parse_choice(choice)
-        values = {
+        values = {"state": "confirmed", **self._prepare_values(offer, choice, partner, resources, origin)}
+        reservation = self._take(offer, choice, values, resources, lanes, by_staff, now)
+        reservation._record("booked", {}, "")
+        return reservation.with_env(self.env)
+
+    def _take(self, offer, choice, values, resources, lanes, by_staff, now):
+        """Create a reservation of ``values`` at the time of ``choice``, under its locks; return it as superuser."""
+        start, window = offer.parse_choice(choice, now)
+        with self._taking_time(offer._get_candidates(resources), [start], offer):
+            time, places = self._check_choice(offer, start, window, resources, lanes, by_staff, now)
+            # sudo: customers have no rights on reservations; the rules above have been checked
+            return self._claim({**values, **time}, places, self.sudo().create, now)
+
+    @api.model
+    def _prepare_values(self, offer, choice, partner, resources, origin):
+        """Return the values of a new reservation apart from its time: for whom, what, and the policy in force."""
+        return {
             "offer_id": offer.id,
             "point_id": offer.point_id.id,
             "company_id": offer.company_id.id,
             "partner_id": partner.id if partner else False,
-            "cutoff_minutes": offer.cutoff_minutes,
+            "is_resource_chosen": resources is not None,
+            "is_now": choice == NOW,
+            "origin_id": origin.id if origin else False,
+            **offer._prepare_policy_values(),
         }
-        with self._taking_time(offer._get_candidates(resources), [start], offer):
-            time, places = self._check_choice(offer, start, window, resources, lanes, by_staff, now)
-            # sudo: customers have no rights on reservations; the rules above have been checked
-            reservation = self._claim({**values, **time}, places, self.sudo().create)
-        reservation._record("booked", {}, "")
-        return reservation.with_env(self.env)
 
     def _reschedule(self, choice, *, resources=None, lanes=None, by_staff=False, reason="", now=None):
         """Move this reservation to another time under the same rules and constraint; same time is no change.
@@ -174,20 +215,29 @@ class ServiceReservation(models.Model):
         """
         self.ensure_one()
         offer = self.offer_id
-        start, window = offer.parse_choice(choice)
-        self_sudo = self.sudo()
+        start, window = offer.parse_choice(choice, now)
         self._check_may_change(by_staff, now)
         lanes = lanes or self.lanes
-        is_same = start == stamp_of(self.start) and (window or self.env["service.window"]) == self.window_id
-        if is_same and lanes == self.lanes:
+        if self._is_at(start, window) and lanes == self.lanes and self.state in CLAIMING:
             return
+        values = {"state": "confirmed", "trouble": False} if self.trouble else {}
+        self._move(start, window, values, resources, lanes, by_staff, now, "rescheduled", reason)
+
+    def _is_at(self, start, window):
+        """Return whether this reservation has the time that starts at a stamp, in a window or in none."""
+        return start == stamp_of(self.start) and (window or self.env["service.window"]) == self.window_id
+
+    def _move(self, start, window, values, resources, lanes, by_staff, now, kind, reason=""):
+        """Write ``values`` and another time, under the locks of both days; the place that it has comes first."""
+        offer = self.offer_id
         before = self._get_place()
+        self_sudo = self.sudo()
         concerned = offer._get_candidates(resources) | self_sudo.resource_id
         with self._taking_time(concerned, [stamp_of(self.start), start], offer):
             time, places = self._check_choice(offer, start, window, resources, lanes, by_staff, now, self)
             # sudo: customers have no rights on reservations; the rules above have been checked
-            self._claim({**time, "revision": self.revision + 1}, places, self_sudo.write)
-        self._record("rescheduled", before, reason)
+            self._claim({**time, **values, "revision": self.revision + 1}, places, self_sudo.write, now)
+        self._record(kind, before, reason)
 
     def _resize(self, lanes):
         """Take more or fewer places at the same time, for work that grows or shrinks. No notice is asked for.
@@ -213,7 +263,17 @@ class ServiceReservation(models.Model):
             if not places:
                 offer._raise_not_booked([Reason.FULL], self._get_label())
             # sudo: whoever may change the work may change the room that it takes
-            self._claim({"start": self.start, "stop": self.stop, "lanes": lanes}, places, self_sudo.write)
+            self._claim(
+                {
+                    "start": self.start,
+                    "stop": self.stop,
+                    "blocked_start": self.blocked_start,
+                    "blocked_stop": self.blocked_stop,
+                    "lanes": lanes,
+                },
+                places,
+                self_sudo.write,
+            )
 
     def _cancel(self, *, by_staff=False, reason="", now=None):
         """Give the time back. Cancelling twice is one cancellation.
@@ -222,17 +282,46 @@ class ServiceReservation(models.Model):
         """
         for reservation in self.filtered(lambda reservation: reservation.state != "cancelled"):
             reservation._check_may_change(by_staff, now)
-            before = reservation._get_place()
-            # sudo: customers have no rights on reservations; the rules above have been checked
-            reservation.sudo().write({"state": "cancelled", "revision": reservation.revision + 1})
-            reservation._record("cancelled", before, reason)
+            reservation._give_up("cancelled", reason)
 
     def _complete(self):
         """The customer has been served: what is left of the time is free again."""
         for reservation in self.filtered(lambda reservation: reservation.state == "confirmed"):
-            before = reservation._get_place()
-            reservation.sudo().state = "done"  # sudo: staff who may finish the work, checked by its own model
-            reservation._record("done", before, "")
+            reservation._give_up("done", "")
+
+    def _give_up(self, state, reason="", is_locked=False):
+        """End the claim of one reservation; ``state`` is also the kind of the change.
+
+        The day's lock comes first, so that whoever takes the time next and we never wait for each other crosswise.
+
+        :param bool is_locked: the caller has the lock of the place already
+        """
+        self.ensure_one()
+        before = self._get_place()
+        had_time = self.state in CLAIMING
+        self_sudo = self.sudo()  # sudo: customers have no rights on reservations; callers have checked the rules
+        if not is_locked:
+            self._lock_time(self_sudo.resource_id, [stamp_of(self.start)], self.offer_id)
+        self_sudo.write(
+            {
+                "state": state,
+                "expires_at": False,
+                "holder": False,
+                "hold_number": 0,
+                "trouble": False,
+                "revision": self.revision + 1,
+            }
+        )
+        self._record(state, before, reason)
+        if had_time:
+            self_sudo._time_freed()
+
+    def _time_freed(self):
+        """Hear that this reservation has just given up its claim. A hook: nothing here.
+
+        Called in the transaction that gave it up, under the lock of its resource and day. Whoever passes the time on
+        may take that very place only: other locks could be waited for crosswise.
+        """
 
     def _check_may_change(self, by_staff=False, now=None):
         """Raise ``NotBookable`` when the state or the cut-off forbids to move or cancel."""
@@ -244,6 +333,8 @@ class ServiceReservation(models.Model):
     def _get_change_reasons(self, by_staff=False, now=None):
         """Return why it cannot be moved or cancelled, [] when it can. Staff have no cut-off."""
         self.ensure_one()
+        if self.trouble:
+            return []  # the shop could not keep the promise: no cut-off binds the customer
         if self.state not in CLAIMING:
             return [Reason.WRONG_STATE]
         if by_staff or may_change(self.cutoff_minutes, stamp_of(self.start), now or timing.utc_now()):
@@ -257,9 +348,8 @@ class ServiceReservation(models.Model):
         )
         if codes:
             offer._raise_not_booked(codes, self._format_label(offer.point_id._get_zone(), start, window))
-        policy = offer._get_policy(by_staff)
-        if ignore:
-            supplies.sort(key=lambda supply: supply.id != ignore.resource_id.id)
+        policy = offer._get_choice_policy(start, window, by_staff, now)
+        supplies = offer._order_supplies(supplies, start, ignore)
         places = pick(start, stop, window.id if window else None, supplies, policy, lanes)
         return self._prepare_time_values(offer, start, stop, window, lanes, policy), places
 
@@ -293,16 +383,19 @@ class ServiceReservation(models.Model):
         except TimeTaken as lost:
             raise TimeTaken(self._describe_taken(offer, lost.place), lost.reasons, lost.place) from None
 
-    def _claim(self, values, places, take):
+    def _claim(self, values, places, take, now=None):
         """Call ``take`` with the values at one place after another until the database accepts one; return its result.
 
         What we read before may be stale (the snapshot is older than the lock), so a place that looked free can be
-        taken: then the next one is tried. When all are gone the caller reads ``TimeTaken``.
+        taken: then the next one is tried. When all are gone the caller reads ``TimeTaken``. Holds whose time is over
+        are expired on the way.
         """
         for resource_id, lane in places:
+            place = {**values, "resource_id": resource_id, "lane": lane}
             try:
                 with self.env.cr.savepoint():
-                    return take({**values, "resource_id": resource_id, "lane": lane})
+                    self._expire_at(place, now)
+                    return take(place)
             except ExclusionViolation:
                 continue
         raise TimeTaken(self.env._("That time has just been taken."), [Reason.FULL], values)
@@ -348,117 +441,9 @@ class ServiceReservation(models.Model):
                 )
             )
 
-    # ------------------------------------------------------------------
-    # History and announcement
-    # ------------------------------------------------------------------
-
-    def _get_place(self):
-        """Return the values of a change row's "from" side: where the reservation is now."""
-        self.ensure_one()
-        return {
-            "from_start": self.start,
-            "from_stop": self.stop,
-            "from_window_id": self.window_id.id,
-            "from_resource_id": self.sudo().resource_id.id,
-        }
-
-    def _record(self, kind, before, reason):
-        """Append to the history and announce it."""
-        self.ensure_one()
-        after = (
-            {}
-            if kind in ("cancelled", "done")
-            else {
-                "to_start": self.start,
-                "to_stop": self.stop,
-                "to_window_id": self.window_id.id,
-                "to_resource_id": self.sudo().resource_id.id,
-            }
-        )
-        # sudo: nobody has rights to write history, this is its only pen
-        change = (
-            self.env["service.reservation.change"]
-            .sudo()
-            .create(
-                {
-                    "reservation_id": self.id,
-                    "kind": kind,
-                    "revision": self.revision,
-                    "user_id": self.env.uid,
-                    "reason": reason or False,
-                    **before,
-                    **after,
-                }
-            )
-        )
-        self._announce(change)
-
-    def _announce(self, change):
-        """Tell whoever is concerned that this reservation changed: the one place where events leave this addon.
-
-        Here the staff of the service point hear on the bus that something moved; addons above extend it with what
-        they know (orders, messages). ``change`` is the ``service.reservation.change`` row just written.
-        """
-        self.ensure_one()
-        self.sudo().point_id._bus_send(
-            "service_schedule/changed",
-            {"point_id": self.point_id.id, "reservation": self.public_id, "kind": change.kind},
-        )
-
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Reservations are kept with their history. Cancel them instead."))
-
-    # ------------------------------------------------------------------
-    # What people read
-    # ------------------------------------------------------------------
-
-    def _get_zone(self):
-        """Return the zone of the promise: what the shop's was when it was booked."""
-        return timing.zone(self.tz)
-
-    def _get_label(self):
-        """Return the promise as it was made: "Thursday, October 15, 2026 at Afternoon (12:00-17:00)"."""
-        self.ensure_one()
-        return self._format_label(self._get_zone(), stamp_of(self.start), self.window_id, stamp_of(self.stop))
-
-    @api.model
-    def _format_label(self, zone, start, window=None, stop=None):
-        """Return a time (stamp) in the user's language and ``zone``; a window by its name and hours.
-
-        :param stop: stamp; until when a window was promised, which its hours of today need not tell
-        """
-        moment = local(start, zone)
-        if not window:
-            time = format_time(self.env, moment.time(), time_format="short")
-        elif stop:
-            time = window.sudo()._format_promise(moment, local(stop, zone))
-        else:
-            time = window.sudo().display_name
-        return self.env._(
-            "%(date)s at %(time)s", date=format_date(self.env, moment.date(), date_format="full"), time=time
-        )
-
-    def _get_chain(self):
-        """Return every time this reservation had: "Oct 10 → Oct 12 → Oct 15", "" when it never moved.
-
-        Times are added when two neighbours fall on the same day.
-        """
-        self.ensure_one()
-        moves = self.sudo().change_ids.filtered(lambda change: change.kind == "rescheduled").sorted("id")
-        if not moves:
-            return ""
-        zone = self._get_zone()
-        moments = [local(stamp_of(moment), zone) for moment in [moves[0].from_start, *moves.mapped("to_start")]]
-        dates = [moment.date() for moment in moments]
-        with_time = any(first == second for first, second in pairwise(dates))
-        return " → ".join(self._format_short(moment, with_time) for moment in moments)
-
-    @api.model
-    def _format_short(self, moment, with_time=False):
-        """Return a local moment as "Oct 10", or "Oct 10 3:00 PM"."""
-        text = format_date(self.env, moment.date(), date_format="MMM d")
-        return f"{text} {format_time(self.env, moment.time(), time_format='short')}" if with_time else text
 
 
 def stamp_of(value):

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     TOO_LATE_TO_CHANGE = "too_late_to_change"
     WRONG_STATE = "wrong_state"
     NOT_OFFERED = "not_offered"
+    TOO_MANY_HELD = "too_many_held"
 
 
 @dataclass(frozen=True)

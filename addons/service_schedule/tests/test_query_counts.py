@@ -6,9 +6,9 @@ from .common import NEXT_DAY, NOW, TODAY, ScheduleCase
 
 AVAILABILITY_QUERIES = 10
 # at most: sale_service_schedule adds a search for the order, and what ran before leaves caches warm or cold
-BOOK_QUERIES = 20
-RESCHEDULE_QUERIES = 23
-CANCEL_QUERIES = 6
+BOOK_QUERIES = 23
+RESCHEDULE_QUERIES = 24
+CANCEL_QUERIES = 8
 
 
 @tagged("post_install", "-at_install")

@@ -1,0 +1,6 @@
+"""To 19.0.1.1.0: holds, policies, no-shows."""
+
+
+def migrate(cr, version):
+    """Keep what offers did before: the first free resource in the list is taken."""
+    cr.execute("UPDATE service_offer SET assignment = 'first'")

@@ -1,0 +1,192 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .. import timing
+from ..schedlib import Reason, covers, stamp
+from .service_reservation import stamp_of
+
+BATCH = 200
+LONGEST_GRACE_DAYS = 30
+
+
+class ServiceReservation(models.Model):
+    """What becomes of a reservation: its policy, no-shows, and promises that the shop cannot keep."""
+
+    _inherit = "service.reservation"
+
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    free_minutes = fields.Integer(readonly=True, help="Until how long before the start changes are free; 0 is always.")
+    refund_percent = fields.Integer(readonly=True, default=100)
+    reschedule_fee = fields.Monetary(readonly=True)
+    grace_minutes = fields.Integer(readonly=True)
+    trouble = fields.Selection(
+        [
+            ("late", "Paid after its time was gone"),
+            ("away", "Person or place does not work then"),
+            ("closed", "Service point is closed then"),
+            ("place", "The place no longer exists"),
+        ],
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Why it needs a new time or person.",
+    )
+    meeting_url = fields.Char(compute="_compute_meeting_url")
+
+    @api.depends("offer_id.kind_id.meeting_url", "public_id")
+    def _compute_meeting_url(self):
+        for reservation in self:
+            # sudo: whoever may read the reservation may know where it takes place
+            reservation.meeting_url = reservation.sudo().offer_id.kind_id._get_meeting_url(reservation)
+
+    # ------------------------------------------------------------------
+    # Policy
+    # ------------------------------------------------------------------
+
+    def _is_free_change(self, by_staff=False, now=None):
+        """Return whether cancelling or moving it now costs nothing, by the policy in force when it was booked."""
+        self.ensure_one()
+        if by_staff or self.trouble or not self.free_minutes:
+            return True
+        return stamp(now or timing.utc_now()) + self.free_minutes * 60 <= stamp_of(self.start)
+
+    def _get_refund_percent(self, by_staff=False, now=None):
+        """Return the share of what was paid that cancelling now gives back."""
+        return 100 if self._is_free_change(by_staff, now) else self.refund_percent
+
+    def _get_fee(self, by_staff=False, now=None):
+        """Return what moving it now costs, in ``currency_id``."""
+        return 0.0 if self._is_free_change(by_staff, now) else self.reschedule_fee
+
+    # ------------------------------------------------------------------
+    # No-shows
+    # ------------------------------------------------------------------
+
+    def _no_show(self, *, by_staff=True, now=None):
+        """Mark that the customers did not come.
+
+        :raise UserError: names those whose time has not come yet
+        """
+        moment = stamp(now or timing.utc_now())
+        early = self.filtered(lambda reservation: stamp_of(reservation.start) > moment)
+        if early:
+            raise UserError(
+                self.env._(
+                    "Nobody can be a no-show before the time has come: %(reservations)s",
+                    reservations=", ".join(early.mapped("display_name")),
+                )
+            )
+        for reservation in self.filtered(lambda reservation: reservation.state != "no_show"):
+            if reservation.state != "confirmed":
+                reservation.offer_id._raise_not_booked([Reason.WRONG_STATE], reservation._get_label())
+            reservation._give_up("no_show", "" if by_staff else self.env._("Did not come in time"))
+
+    def _record_arrival(self):
+        """Take a no-show back: the customer came after all.
+
+        :raise NotBookable, TimeTaken: the place has gone to somebody else meanwhile
+        """
+        for reservation in self.filtered(lambda reservation: reservation.state == "no_show"):
+            before = reservation._get_place()
+            self_sudo = reservation.sudo()  # sudo: staff who may see the appointment receive the customer
+            names = ("start", "stop", "blocked_start", "blocked_stop", "lanes")
+            place = {name: self_sudo[name] for name in names}
+            values = {**place, "state": "confirmed", "revision": reservation.revision + 1}
+            with self._taking_time(self_sudo.resource_id, [stamp_of(reservation.start)], reservation.offer_id):
+                self_sudo._claim(values, [(self_sudo.resource_id.id, self_sudo.lane)], self_sudo.write)
+            reservation._record("arrived", before, "")
+
+    @api.model
+    def _cron_no_shows(self):
+        """Mark those who have not come within the grace, where the offer wants it."""
+        crons = self.env["ir.cron"]
+        late = self._find_late()
+        crons._commit_progress(remaining=len(late))
+        for reservation in late:
+            if reservation.try_lock_for_update() and reservation.state == "confirmed":
+                reservation._no_show(by_staff=False)
+            if not crons._commit_progress(1):
+                break
+
+    @api.model
+    def _find_late(self):
+        """Return confirmed reservations of offers with automatic no-shows whose grace is over and work not begun."""
+        now = fields.Datetime.now()
+        domain = (
+            Domain("state", "=", "confirmed")
+            & Domain("offer_id.auto_no_show", "=", True)
+            & Domain("promised", "<=", now)
+            & Domain("promised", ">", now - timedelta(days=LONGEST_GRACE_DAYS))
+        )
+        late = self.search(domain, order="promised, id").filtered(
+            lambda reservation: reservation.promised + timedelta(minutes=reservation.grace_minutes) <= now
+        )
+        return late._filter_not_begun()[:BATCH]
+
+    def _filter_not_begun(self):
+        """Return the reservations on which no work has begun. A hook: addons that know the work say so."""
+        return self
+
+    def _get_begin_obstacles(self):
+        """Return the sentences why work on this reservation may not begin; [] when it may. A hook: nothing here."""
+        self.ensure_one()
+        return []
+
+    # ------------------------------------------------------------------
+    # Promises that cannot be kept
+    # ------------------------------------------------------------------
+
+    def _set_trouble(self, kind, reason=""):
+        """Mark that it needs a new time or person, or with an empty ``kind`` that it does not any more."""
+        for reservation in self.filtered(lambda reservation: (reservation.trouble or False) != (kind or False)):
+            reservation.sudo().trouble = kind  # sudo: set by what happened to the shop, whoever caused it
+            reservation._record("trouble", reservation._get_place(), reason)
+
+    # ------------------------------------------------------------------
+    # Questions and buttons
+    # ------------------------------------------------------------------
+
+    @api.model
+    def is_available(self, resource, start, stop):
+        """Return whether a resource works and has a place free during ``[start, stop)``.
+
+        :param resource: one ``resource.resource``, or its id
+        :param start: naive UTC or aware datetime, as ``stop``
+        """
+        self.check_access("read")
+        resource = self.env["resource.resource"].browse(int(resource))
+        start, stop = _stamp(start), _stamp(stop)
+        # sudo: whoever reads reservations may know when a colleague is free
+        point = resource.sudo().offer_ids.point_id[:1]
+        if start >= stop or not point:
+            return False
+        day = timedelta(days=1)
+        first, last = (timing.to_field(start) - day).date(), (timing.to_field(stop) + day).date()
+        opening, _holidays, hours = point._read_hours(resource.sudo(), first, last)
+        works = hours[resource.id] if hours[resource.id] is not None else opening
+        if not covers(works, start, stop):
+            return False
+        claims = self.sudo()._read_claims(resource.sudo(), start, stop)
+        busy = {
+            lane for _start, _stop, first, lanes in claims.get(resource.id, []) for lane in range(first, first + lanes)
+        }
+        return len(busy & set(range(resource.sudo().lane_count))) < resource.sudo().lane_count
+
+    def action_no_show(self):
+        """Mark as no-show, for the button."""
+        self.check_access("read")
+        self._no_show()
+
+    def action_arrived(self):
+        """Take a no-show back, for the button."""
+        self.check_access("read")
+        self._record_arrival()
+
+
+def _stamp(moment):
+    """Return the stamp of a naive UTC or an aware datetime, or of its text."""
+    moment = fields.Datetime.to_datetime(moment) if isinstance(moment, str) else moment
+    return stamp(moment) if moment.tzinfo else timing.to_stamp(moment)
