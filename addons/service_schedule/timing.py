@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from odoo import fields
+from odoo.tools import format_time
 
 
 def to_stamp(value: datetime) -> int:
@@ -24,3 +25,13 @@ def utc_now() -> datetime:
 def zone(name: str) -> ZoneInfo:
     """Return the zone of a ``tz`` field; an empty one is UTC."""
     return ZoneInfo(name or "UTC")
+
+
+def time_text(env, moment: datetime) -> str:
+    """Return the local time of an aware moment as the user reads times: "3:00 PM".
+
+    Where the clock shows it twice the zone's abbreviation tells which: "1:30 AM EDT".
+    """
+    text = format_time(env, moment.time(), time_format="short")
+    is_twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+    return f"{text} {moment.tzname()}" if is_twice else text

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_time
 
 from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.schedlib import local
@@ -104,7 +103,7 @@ class SaleOrder(models.Model):
         if self.window_id:
             text = self.window_id._format_promise(moment, local(timing.to_stamp(self.scheduled_stop), zone))
         else:
-            text = format_time(self.env, moment.time(), time_format="short")
+            text = timing.time_text(self.env, moment)
         if (self.scheduled_start or self.date_order) >= today_start:
             return text
         return f"{self.env['service.reservation']._format_short(moment)}, {text}"

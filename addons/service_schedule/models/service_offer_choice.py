@@ -3,8 +3,8 @@ from datetime import date, datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_time
 
+from .. import timing
 from ..exceptions import NotBookable
 from ..schedlib import Reason, local, local_day, stamp, wall_text
 from .service_reservation import NOW
@@ -86,17 +86,11 @@ class ServiceOffer(models.Model):
                 {
                     "choice": self._make_choice(slot),
                     "kind": "window" if slot.key else "time",
-                    "label": windows[slot.key].display_name if slot.key else self._get_time_label(moment),
+                    "label": windows[slot.key].display_name if slot.key else timing.time_text(self.env, moment),
                     "places": slot.places,
                 }
             )
         return picker
-
-    def _get_time_label(self, moment):
-        """Return the local time of a moment; the zone's abbreviation tells the two times of an overlap apart."""
-        text = format_time(self.env, moment.time(), time_format="short")
-        is_twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
-        return f"{text} {moment.tzname()}" if is_twice else text
 
     def get_slots(self, first_day, last_day, lanes=1, ignore_id=False):
         """Return ``get_picker_days`` to the backend's slot picker, with the service point's today and zone.

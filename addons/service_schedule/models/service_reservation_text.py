@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 from odoo import api, models
-from odoo.tools import format_date, format_time
+from odoo.tools import format_date
 
 from .. import timing
 from ..schedlib import local
@@ -28,7 +28,7 @@ class ServiceReservation(models.Model):
         """
         moment = local(start, zone)
         if not window:
-            time = format_time(self.env, moment.time(), time_format="short")
+            time = timing.time_text(self.env, moment)
         elif stop:
             time = window.sudo()._format_promise(moment, local(stop, zone))
         else:
@@ -56,4 +56,4 @@ class ServiceReservation(models.Model):
     def _format_short(self, moment, with_time=False):
         """Return a local moment as "Oct 10", or "Oct 10 3:00 PM"."""
         text = format_date(self.env, moment.date(), date_format="MMM d")
-        return f"{text} {format_time(self.env, moment.time(), time_format='short')}" if with_time else text
+        return f"{text} {timing.time_text(self.env, moment)}" if with_time else text

@@ -6,3 +6,4 @@ from . import test_query_counts
 from . import test_reservation
 from . import test_security
 from . import test_service_offer_explain
+from . import test_zones

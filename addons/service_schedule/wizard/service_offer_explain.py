@@ -1,8 +1,8 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_time
 
+from .. import timing
 from ..models.service_offer_choice import CALENDAR_YEARS
 from ..schedlib import local
 
@@ -56,7 +56,5 @@ class ServiceOfferExplain(models.TransientModel):
     def _get_run_label(self, starts):
         """Return stamps as the service point's clock shows them: "9:00 AM - 4:30 PM"."""
         zone = self.offer_id.point_id._get_zone()
-        first, last = (
-            format_time(self.env, local(moment, zone).time(), time_format="short") for moment in (starts[0], starts[-1])
-        )
+        first, last = (timing.time_text(self.env, local(moment, zone)) for moment in (starts[0], starts[-1]))
         return first if first == last else f"{first} - {last}"
