@@ -1,4 +1,4 @@
-"""Every zone whose clocks are turned in 2026 or 2027: what is offered around those nights is right, unique and bookable.
+"""Every zone whose clocks are turned in 2026 or 2027: what is offered around then is right, unique and bookable.
 
 Judged by ``zone_days``, which watches the clocks minute by minute and knows nothing of ``schedlib``.
 """

@@ -1,6 +1,6 @@
-"""Every clock of the tz database that is turned in 2026 or 2027, and its days around each turn, watched minute by minute.
+"""Every clock of the tz database that is turned in 2026 or 2027, its days around each turn watched by the minute.
 
-The judge of ``test_every_zone``: it asks ``zoneinfo`` what a clock shows at each minute, and never the code under test.
+The judge of ``test_every_zone``: it asks ``zoneinfo`` what a clock shows at each minute, never the code under test.
 Zones that turn at the same instants by as much, and call their time the same, are one *clock*; it is watched once, and
 the code under test is asked under each of its names.
 """

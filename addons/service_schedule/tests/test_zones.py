@@ -31,7 +31,7 @@ SHOPS = [
 
 
 def turned_days(zone):
-    """Return the days of 2026 and 2027 on which clocks skip or repeat a time; a plain one for a zone that is never turned."""
+    """Return the days of 2026 and 2027 on which clocks skip or repeat a time; a plain day if they never do."""
     found = set()
     moment = FIRST
     while moment < LAST:
@@ -49,7 +49,7 @@ def turned_days(zone):
 
 
 def shown_times(zone, day, step):
-    """Return ``{wall clock with its offset: instant}`` of the multiples of ``step`` minutes that a clock shows on a day."""
+    """Return ``{wall clock with its offset: instant}`` of each multiple of ``step`` minutes that is shown on a day."""
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     moments = (noon + minutes * MINUTE for minutes in range(-28 * 60, 28 * 60))
     faces = ((moment, moment.astimezone(zone)) for moment in moments)
@@ -104,9 +104,11 @@ class TestZones(ScheduleCase):
         """Return what the picker shows, long before."""
         return offer.get_picker_days(first, last or first, now=BEFORE_ALL)
 
-    def take(self, offer, choice, **kwargs):
-        """Book a time, long before."""
-        return self.env["service.reservation"]._book(offer, choice, partner=self.customer, now=BEFORE_ALL, **kwargs)
+    def take(self, offer, choice, hold=False):
+        """Book or hold a time, long before."""
+        reservations = self.env["service.reservation"]
+        take = reservations._hold if hold else reservations._book
+        return take(offer, choice, partner=self.customer, now=BEFORE_ALL)
 
     def test_times_are_right_unique_and_bookable(self):
         """Around each turn every time that the clock shows is offered under a label of its own, and can be booked.
@@ -132,16 +134,16 @@ class TestZones(ScheduleCase):
         self.assertEqual(len({item["label"] for item in items}), len(items))
 
     def check_booking(self, visit, items, expected):
-        """Book the ``items`` and check that they are the instants that their labels say."""
-        for item in items:
+        """Book and hold the ``items`` and check that they are the instants that their labels say."""
+        for number, item in enumerate(items):
             text = item["choice"].removeprefix("time:")
-            reservation = self.take(visit, item["choice"])
+            reservation = self.take(visit, item["choice"], hold=number % 2)
             self.assertEqual(reservation.start, expected[text].replace(tzinfo=None))
             self.assertEqual(reservation.wall_start, text)
             self.assertTrue(reservation._get_label().endswith(f" at {item['label']}"))
 
     def test_windows_until_midnight(self):
-        """A window is offered when its start is shown, is booked as offered, and until 24:00 means the next day's start.
+        """A window is offered when its start is shown, booked as offered, and until 24:00 means the next day's start.
 
         Where midnight is skipped there is no window from it; the late one of the day before still ends with its day.
         """
@@ -175,7 +177,7 @@ class TestZones(ScheduleCase):
             self.assertGreaterEqual(shown.replace(tzinfo=None), after)
 
     def test_customer_in_another_zone(self):
-        """A customer in Tokyo is shown the wall clock of the shop, and what he books in his own offset is that instant."""
+        """A customer in Tokyo is shown the shop's wall clock, and what he books in his own offset is that instant."""
         tokyo = ZoneInfo("Asia/Tokyo")
         for tz, step in SHOPS[::3]:
             with self.subTest(tz=tz):
