@@ -1,0 +1,25 @@
+{
+    "name": "Sale Service Schedule Booking",
+    "summary": "The booking wizard: customers and guests choose a time, answer questions, review and pay",
+    "version": "19.0.1.0.0",
+    "category": "Services/Scheduling",
+    "author": "Service Scheduling for Odoo",
+    "license": "LGPL-3",
+    "depends": ["auth_signup", "sale_service_schedule"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/service_booking_security.xml",
+        "views/service_offer_views.xml",
+        "views/service_reservation_views.xml",
+        "views/sale_order_views.xml",
+        "views/book_templates.xml",
+        "views/book_picker_templates.xml",
+        "views/book_details_templates.xml",
+        "views/book_review_templates.xml",
+        "views/book_done_templates.xml",
+        "views/portal_templates.xml",
+    ],
+    "assets": {
+        "web.assets_frontend": ["sale_service_schedule_book/static/src/**/*"],
+    },
+}

@@ -1,0 +1,3 @@
+from . import book
+from . import book_hold
+from . import book_payment
