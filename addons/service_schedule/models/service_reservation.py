@@ -254,8 +254,11 @@ class ServiceReservation(models.Model):
         zone = offer.point_id._get_zone()
         start, stop = stamp_of(self.start), stamp_of(self.stop)
         self_sudo = self.sudo()
-        with self._taking_time(offer._get_candidates() | self_sudo.resource_id, [start], offer):
-            supplies = offer._read_supplies(local_day(start, zone), local_day(stop, zone), ignore=self)[2]
+        before = self._get_place()
+        # whom the customer asked for stays, however the work grows
+        resources = self_sudo.resource_id if self.is_resource_chosen else None
+        with self._taking_time(offer._get_candidates(resources) | self_sudo.resource_id, [start], offer):
+            supplies = offer._read_supplies(local_day(start, zone), local_day(stop, zone), resources, ignore=self)[2]
             supplies.sort(key=lambda supply: supply.id != self_sudo.resource_id.id)
             places = pick(start, stop, self.window_id.id or None, supplies, offer._get_policy(), lanes)
             if lanes < self.lanes:
@@ -274,6 +277,9 @@ class ServiceReservation(models.Model):
                 places,
                 self_sudo.write,
             )
+        if self_sudo.resource_id.id != before["from_resource_id"]:
+            self_sudo.revision += 1
+            self._record("resized", before, "")
 
     def _cancel(self, *, by_staff=False, reason="", now=None):
         """Give the time back. Cancelling twice is one cancellation.

@@ -20,6 +20,7 @@ class ServiceReservationChange(models.Model):
         [
             ("booked", "Booked"),
             ("rescheduled", "Rescheduled"),
+            ("resized", "Moved to have room"),
             ("cancelled", "Cancelled"),
             ("done", "Done"),
             ("held", "Held"),
