@@ -18,6 +18,7 @@
         "views/resource_views.xml",
         "views/service_reservation_views.xml",
         "views/service_session_kind_views.xml",
+        "views/service_schedule_check_views.xml",
         "views/service_schedule_menus.xml",
     ],
     "assets": {

@@ -16,3 +16,4 @@ from . import service_reservation_zone
 from . import service_reservation_change
 from . import res_partner
 from . import ir_websocket
+from . import service_schedule_check

@@ -7,3 +7,4 @@ from . import test_reservation
 from . import test_security
 from . import test_service_offer_explain
 from . import test_zones
+from . import test_service_schedule_check
