@@ -12,12 +12,14 @@ RUN = "import runpy; runpy.run_path({path!r}, init_globals={{'env': env}}, run_n
 
 
 def benchmarks(settings, tree, databases, arguments):
-    """Run `tests/bench/bench_*.py` (or the scripts in `arguments`) inside Odoo; return the exit code.
+    """Run all benchmarks in `tests/bench` (or those in `arguments`); return the exit code.
 
-    A script finds `env`, an environment of the superuser, among its globals; the cursor is rolled
-    back when it ends. The database has the peer's addon, and is dropped at the end.
+    A script `bench_*.py` runs inside Odoo: it finds `env`, an environment of the superuser, among its
+    globals; the cursor is rolled back when it ends. A folder with a `__main__.py` is a program: it finds
+    Odoo's configuration file in BENCH_CONF and the project in BENCH_ROOT, and starts what it needs. The
+    database has the peer's addon, and is dropped at the end.
     """
-    scripts = [settings.root / name for name in arguments] or sorted(settings.root.glob("tests/bench/bench_*.py"))
+    scripts = [settings.root / name for name in arguments] or _all_benchmarks(settings.root / "tests" / "bench")
     if not scripts:
         raise Failure("There is no tests/bench/bench_*.py to run.")
     with databases.clone_for_run() as database:
@@ -30,7 +32,15 @@ def benchmarks(settings, tree, databases, arguments):
             conf.unlink()
 
 
+def _all_benchmarks(folder):
+    return [*sorted(folder.glob("bench_*.py")), *sorted(path.parent for path in folder.glob("*/__main__.py"))]
+
+
 def _bench(settings, tree, env, conf, script):
+    if script.is_dir():
+        told = {"BENCH_CONF": str(conf), "BENCH_ROOT": str(settings.root), "PYTHONPATH": str(script.parent)}
+        command = [settings.python, "-W", "ignore", "-m", script.name]
+        return shell.attend(command, {**env, **told}, cwd=settings.root)
     command = odoo.command(settings, tree, conf, "--no-http", subcommand="shell")
     code = settings.run / "bench.py"
     code.write_text(RUN.format(path=str(script)))

@@ -56,6 +56,11 @@ def running(settings):
         os.close(users)
 
 
+def crash(settings):
+    """End the private cluster's server as a power cut would, and start it again with the same options."""
+    _Cluster(settings).crash()
+
+
 def remove(settings):
     """Stop the private cluster and remove its files; raise `Failure` when another command is using it."""
     home = settings.run / "pg"
@@ -124,6 +129,11 @@ class _Cluster:
         """Stop the server if it runs."""
         if (self.data / "postmaster.pid").is_file():
             self._run(["pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "60", "stop"], check=False)
+
+    def crash(self):
+        """Let the server drop everything without a word, and start it again: it recovers from its log."""
+        self._run(["pg_ctl", "-D", self.data, "-m", "immediate", "-w", "-t", "60", "stop"])
+        self.start()
 
     def _options(self):
         return {**OPTIONS, "unix_socket_directories": self.socket}

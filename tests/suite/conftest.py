@@ -1,7 +1,7 @@
-"""Put the helpers of this folder on the path."""
+"""Put the helpers of this folder, and the race that the benchmarks share, on the path."""
 
 import sys
 from pathlib import Path
 
 # last, so that the helpers never shadow anything
-sys.path.append(str(Path(__file__).parent))
+sys.path += [str(Path(__file__).parent), str(Path(__file__).parent.parent / "bench")]

@@ -1,128 +1,23 @@
 """Races through the door that customers use: a real server with two processes and eight browsers at once."""
 
-import contextlib
-import os
-import pathlib
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
-import time
 import uuid
 from datetime import timedelta
 
 import requests
 from lxml import html
 from passlib.context import CryptContext
-from psycopg2.errors import ObjectInUse
+from suite_server import PATIENCE, ServedCase, transaction
 
-import odoo.release
-from odoo import api
-from odoo.api import SUPERUSER_ID
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.orm.environments import Transaction
-from odoo.sql_db import close_db, db_connect
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
-from odoo.tools import config
+from odoo.tests import tagged
 
 from odoo.addons.service_schedule import timing
 
 CLIENTS = 8
 POOL = 3
-PATIENCE = 60
 PASSWORD = "a customer's password"
 ZONE = "America/New_York"
-
-
-@contextlib.contextmanager
-def transaction(database):
-    """Give the block an `Environment` on a cursor of its own; commit at the end unless it raises.
-
-    The clone has the models of the database it was copied from, so it uses that one's registry: loading another one
-    in a test process would run the addons' tests.
-    """
-    with contextlib.closing(db_connect(database).cursor()) as cr:
-        cr.transaction = Transaction(Registry(get_db_name()))
-        yield api.Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
-        cr.commit()
-
-
-def administer(sql):
-    """Run a statement that may not stand in a transaction."""
-    with contextlib.closing(db_connect("postgres").cursor()) as cr:
-        cr.commit()
-        cr.connection.autocommit = True
-        cr.execute(sql)
-
-
-def clone(source, name):
-    """Copy database `source`; wait for sessions that are about to end."""
-    until = time.monotonic() + PATIENCE / 2
-    while True:
-        close_db(source)  # a database that is copied may have no sessions: also none idle in our own pool
-        try:
-            administer(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
-            return
-        except ObjectInUse:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.5)
-
-
-def free_port():
-    """Return the number of a port that nobody listens on."""
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextlib.contextmanager
-def serving(database, workers=2):
-    """Give the block the address of a server with `workers` processes on `database`.
-
-    The script of the tree is called, not `python -m odoo`: only so can Odoo start its own helper processes again.
-    """
-    port = free_port()
-    script = pathlib.Path(odoo.release.__file__).parents[4] / "bin" / "odoo"
-    command = [sys.executable, "-W", "ignore", str(script), "--database", database, "--db-filter", f"^{database}$"]
-    command += ["--workers", str(workers), "--max-cron-threads", "0", "--http-interface", "127.0.0.1"]
-    command += ["--http-port", str(port), "--gevent-port", str(free_port()), "--log-level", "warn"]
-    if config["config"] and os.path.exists(config["config"]):
-        command += ["--config", config["config"]]
-    with tempfile.TemporaryFile() as log:
-        server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
-        try:
-            url = f"http://127.0.0.1:{port}"
-            wait_for_answer(f"{url}/web/health", server, log)
-            yield url
-        finally:
-            stop(server)
-
-
-def wait_for_answer(url, server, log):
-    """Wait until the server answers; fail with its log when it does not."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and server.poll() is None:
-        with contextlib.suppress(requests.RequestException):
-            if requests.get(url, timeout=10).status_code == 200:
-                return
-        time.sleep(0.2)
-    log.seek(0)
-    raise AssertionError(f"the server did not answer; its log ends:\n{log.read().decode(errors='replace')[-3000:]}")
-
-
-def stop(server):
-    """End the server and the processes that it started."""
-    server.terminate()
-    try:
-        server.wait(15)
-    except subprocess.TimeoutExpired:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server.pid, 9)
-        server.wait()
 
 
 class Client(requests.Session):
@@ -191,26 +86,17 @@ def send_at_once(clients):
 
 
 @tagged("post_install", "-at_install", "standard")
-class TestRaceHttp(BaseCase):
+class TestRaceHttp(ServedCase):
     """Eight customers order the same time at once; one server, one database of their own."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.database = f"{get_db_name()}_race_{os.getpid()}"
-        cls.addClassCleanup(cls._drop)
-        clone(get_db_name(), cls.database)
         with transaction(cls.database) as env:
             cls._create_shop(env)
             logins = cls._create_customers(env)
-        cls.url = cls.enterClassContext(serving(cls.database))
+        cls.url = f"http://127.0.0.1:{cls.start_server().port}"
         cls.clients = [Client(cls.url, login) for login in logins]
-
-    @classmethod
-    def _drop(cls):
-        close_db(cls.database)
-        Registry(get_db_name()).clear_all_caches()
-        administer(f'DROP DATABASE IF EXISTS "{cls.database}" WITH (FORCE)')
 
     @classmethod
     def _create_shop(cls, env):
