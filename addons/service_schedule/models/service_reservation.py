@@ -218,7 +218,8 @@ class ServiceReservation(models.Model):
         start, window = offer.parse_choice(choice, now)
         self._check_may_change(by_staff, now)
         lanes = lanes or self.lanes
-        if self._is_at(start, window) and lanes == self.lanes and self.state in CLAIMING:
+        is_same = self._is_at(start, window) and lanes == self.lanes and self.state in CLAIMING
+        if is_same and not self.trouble:  # the same time may be what ends the trouble, with another person
             return
         values = {"state": "confirmed", "trouble": False} if self.trouble else {}
         self._move(start, window, values, resources, lanes, by_staff, now, "rescheduled", reason)

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import format_date
 
 from .. import timing
-from ..schedlib import local
+from ..schedlib import from_wall_text, local
 from .service_reservation import stamp_of
 
 
@@ -16,9 +16,14 @@ class ServiceReservation(models.Model):
         return timing.zone(self.tz)
 
     def _get_label(self):
-        """Return the promise as it was made: "Thursday, October 15, 2026 at Afternoon (12:00-17:00)"."""
+        """Return the promise as it was made: "Thursday, October 15, 2026 at Afternoon (12:00-17:00)".
+
+        That is the wall clock, also on the day on which the zone's rules changed and the UTC has not followed yet.
+        """
         self.ensure_one()
-        return self._format_label(self._get_zone(), stamp_of(self.start), self.window_id, stamp_of(self.stop))
+        zone = self._get_zone()
+        start, stop = (from_wall_text(text, zone) for text in (self.wall_start, self.wall_stop))
+        return self._format_label(zone, start, self.window_id, stop)
 
     @api.model
     def _format_label(self, zone, start, window=None, stop=None):

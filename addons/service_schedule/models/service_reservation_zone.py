@@ -1,6 +1,6 @@
 import logging
 
-from psycopg2.errors import ExclusionViolation
+from psycopg2.errors import ExclusionViolation, SerializationFailure
 
 from odoo import api, fields, models
 
@@ -12,6 +12,8 @@ _logger = logging.getLogger(__name__)
 
 
 class ServiceReservation(models.Model):
+    """The wall clock is the promise: when a zone's rules change, the UTC moves."""
+
     _inherit = "service.reservation"
 
     @api.model
@@ -19,33 +21,96 @@ class ServiceReservation(models.Model):
         """Move coming reservations whose zone's rules changed, so that the promised wall clock stays.
 
         Rules change when the server's time zone database is updated. A reservation that would collide after the move
-        stays, and is logged for the staff.
+        keeps its UTC time and is marked for the staff.
+        """
+        crons = self.env["ir.cron"]
+        waiting = self._find_shifted()
+        crons._commit_progress(remaining=len(waiting))
+        moved = True
+        while moved:  # one that moves may make room for one that could not
+            moved = self.browse()
+            for reservation in waiting:
+                if reservation._try_keep_wall_clock():
+                    moved += reservation
+                    if not crons._commit_progress(1):
+                        return
+            waiting -= moved
+        for reservation in waiting:
+            reservation._report_lost_wall_clock()
+            if not crons._commit_progress(1):
+                return
+
+    @api.model
+    def _find_shifted(self):
+        """Return the coming reservations whose wall clock means another UTC time today, in the order to move them.
+
+        Who moves earlier goes first from the front, who moves later from the back, so that neighbours make room.
         """
         coming = self.search([("state", "in", CLAIMING), ("stop", ">", fields.Datetime.now())])
-        for reservation in coming:
-            try:
-                reservation._keep_wall_clock()
-            except ExclusionViolation:
-                _logger.warning("reservation %s cannot keep its wall clock: the time is taken", reservation.public_id)
+        moves = [(reservation._get_wall_clock_values().get("start"), reservation) for reservation in coming]
+        earlier = [reservation for start, reservation in moves if start and start <= reservation.start]
+        later = [reservation for start, reservation in moves if start and start > reservation.start]
+        return self.concat(*earlier, *reversed(later))
+
+    def _get_wall_clock_values(self):
+        """Return the values of the UTC times that the wall clock means today; {} when it has them.
+
+        A time of the customer's own lasts as long as before; a window ends when its end was promised.
+        """
+        self.ensure_one()
+        zone = self._get_zone()
+        start, old_start, old_stop = from_wall_text(self.wall_start, zone), stamp_of(self.start), stamp_of(self.stop)
+        stop = from_wall_text(self.wall_stop, zone) if self.window_id else start
+        if stop <= start:  # also a window that a new gap has swallowed
+            stop = start + old_stop - old_start
+        if (start, stop) == (old_start, old_stop):
+            return {}
+        return {
+            "start": timing.to_field(start),
+            "stop": timing.to_field(stop),
+            "blocked_start": self.blocked_start + (timing.to_field(start) - self.start),
+            "blocked_stop": self.blocked_stop + (timing.to_field(stop) - self.stop),
+            "wall_start": wall_text(start, zone),
+            "wall_stop": wall_text(stop, zone),
+        }
+
+    def _try_keep_wall_clock(self):
+        """Call ``_keep_wall_clock``; False when the place is taken then, or somebody else changes it at this moment."""
+        try:
+            with self.env.cr.savepoint():
+                return bool(self.try_lock_for_update()) and self._keep_wall_clock()
+        except (ExclusionViolation, SerializationFailure):
+            return False
 
     def _keep_wall_clock(self):
-        """Set the UTC times that the wall clock means today; True when they moved."""
+        """Set the UTC times that the wall clock means today; True when they moved.
+
+        :raise ExclusionViolation: the place is taken then
+        """
         self.ensure_one()
-        zone = timing.zone(self.tz)
-        shift = from_wall_text(self.wall_start, zone) - stamp_of(self.start)
-        if not shift:
+        values = self._get_wall_clock_values()
+        if not values:
             return False
         before = self._get_place()
-        names = ("start", "stop", "blocked_start", "blocked_stop")
-        values = {name: timing.to_field(stamp_of(self[name]) + shift) for name in names}
-        self._lock_time(self.resource_id, [stamp_of(values["start"])], self.offer_id)
+        self._lock_time(self.resource_id, [stamp_of(self.start), stamp_of(values["start"])], self.offer_id)
         with self.env.cr.savepoint():
-            self.write(
-                {
-                    **values,
-                    "wall_start": wall_text(stamp_of(values["start"]), zone),
-                    "wall_stop": wall_text(stamp_of(values["stop"]), zone),
-                }
-            )
+            self._expire_at({**values, "resource_id": self.resource_id.id, "lane": self.lane, "lanes": self.lanes})
+            self.write(values)
         self._record("zone", before, "")
+        if (
+            self.trouble == "place"
+            and self.resource_id.active
+            and self.lane + self.lanes <= self.resource_id.lane_count
+        ):
+            self._set_trouble(False)
         return True
+
+    def _report_lost_wall_clock(self):
+        """Tell the staff that this reservation cannot have the time that was promised."""
+        values = self._get_wall_clock_values()
+        if self.state in CLAIMING and values:
+            _logger.warning("reservation %s cannot keep its wall clock: the time is taken", self.public_id)
+            self._set_trouble(
+                "place",
+                self.env._("The rules of the time zone changed, and at the promised time the place is taken."),
+            )
