@@ -12,7 +12,9 @@
         "security/ir.model.access.csv",
         "security/service_schedule_security.xml",
         "data/service_schedule_data.xml",
+        "data/service_reservation_trouble_data.xml",
         "wizard/service_offer_explain_views.xml",
+        "wizard/service_reservation_resolve_views.xml",
         "views/service_point_views.xml",
         "views/service_offer_views.xml",
         "views/resource_views.xml",
@@ -20,6 +22,7 @@
         "views/service_session_kind_views.xml",
         "views/service_schedule_check_views.xml",
         "views/service_schedule_menus.xml",
+        "views/service_reservation_trouble_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -1,11 +1,18 @@
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools.float_utils import float_round
 
 from ..schedlib import Shift
 
 
 class ResourceCalendar(models.Model):
-    _inherit = "resource.calendar"
+    _name = "resource.calendar"
+    _inherit = ["resource.calendar", "service.hours.mixin"]
+    _hours_fields = frozenset(("flexible_hours", "two_weeks_calendar"))
+
+    def _get_promises_domain(self):
+        """Override of ``service.hours.mixin``: what is served by these hours."""
+        return Domain("point_id.calendar_id", "in", self.ids) | Domain("resource_id.calendar_id", "in", self.ids)
 
     def _get_shifts(self):
         """Return ``{calendar id: [Shift] or None}`` for all calendars in one query.
@@ -26,7 +33,15 @@ class ResourceCalendar(models.Model):
 
 
 class ResourceCalendarAttendance(models.Model):
-    _inherit = "resource.calendar.attendance"
+    _name = "resource.calendar.attendance"
+    _inherit = ["resource.calendar.attendance", "service.hours.mixin"]
+    _hours_fields = frozenset(
+        ("calendar_id", "dayofweek", "hour_from", "hour_to", "week_type", "day_period", "display_type")
+    )
+
+    def _get_promises_domain(self):
+        """Override of ``service.hours.mixin``: what is served by the hours that these lines are part of."""
+        return self.calendar_id._get_promises_domain()
 
     def _to_shift(self, two_weeks):
         """Return this line as a ``schedlib.Shift``; ``two_weeks`` says whether the calendar alternates."""

@@ -1,11 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 MOST_LANES = 500
 
 
 class ResourceResource(models.Model):
-    _inherit = "resource.resource"
+    _name = "resource.resource"
+    _inherit = ["resource.resource", "service.hours.mixin"]
+    _hours_fields = frozenset(("active", "calendar_id", "company_id", "tz", "lane_count", "offer_ids"))
 
     lane_count = fields.Integer(
         "Places at Once",
@@ -33,3 +36,7 @@ class ResourceResource(models.Model):
                     names=", ".join(people.mapped("name")),
                 )
             )
+
+    def _get_promises_domain(self):
+        """Override of ``service.hours.mixin``: what these resources serve."""
+        return Domain("resource_id", "in", self.ids)

@@ -21,6 +21,7 @@ class ServiceReservationChange(models.Model):
             ("booked", "Booked"),
             ("rescheduled", "Rescheduled"),
             ("resized", "Moved to have room"),
+            ("reassigned", "Given to somebody else"),
             ("cancelled", "Cancelled"),
             ("done", "Done"),
             ("held", "Held"),
