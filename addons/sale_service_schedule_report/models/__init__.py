@@ -1,0 +1,1 @@
+from . import service_capacity, service_point, service_reservation
