@@ -123,7 +123,8 @@ class ServiceCapacity(models.Model):
             self.env.execute_query(
                 SQL(
                     "SELECT DISTINCT resource_id, %(day)s FROM service_reservation"
-                    " WHERE point_id = %(point)s AND %(day)s = ANY(%(days)s) AND resource_id <> ALL(%(resources)s::int[])",
+                    " WHERE point_id = %(point)s AND %(day)s = ANY(%(days)s)"
+                    "   AND resource_id <> ALL(%(resources)s::int[])",
                     day=SQL(DAY),
                     point=point.id,
                     days=past_days,
@@ -168,7 +169,9 @@ class ServiceCapacity(models.Model):
         offers = (
             self.env["service.offer"]
             .sudo()
-            .search([("resource_ids", "in", resources.ids), ("point_id", "!=", point.id), ("point_id.active", "=", True)])
+            .search(
+                [("resource_ids", "in", resources.ids), ("point_id", "!=", point.id), ("point_id.active", "=", True)]
+            )
         )
         sharers = dict.fromkeys(resources, nobody)
         for offer in offers:
@@ -181,21 +184,22 @@ class ServiceCapacity(models.Model):
         """Make the rows of ``todo`` be ``rows``, ``[(resource id, day, minutes)]``; equal ones are not touched."""
         self.env.execute_query(
             SQL(
-                """WITH gone AS (
+                """WITH news AS (
+                       SELECT * FROM unnest(%(resources)s::int[], %(dates)s::date[], %(minutes)s::float8[])
+                           AS news(resource_id, date, minutes)
+                   ), gone AS (
                        DELETE FROM service_capacity c
                         WHERE c.point_id = %(point)s AND c.date = ANY(%(days)s)
-                          AND NOT EXISTS (SELECT FROM unnest(%(resources)s::int[], %(dates)s::date[]) AS n(resource_id, date)
-                                           WHERE n.resource_id = c.resource_id AND n.date = c.date)
+                          AND (c.resource_id, c.date) NOT IN (SELECT resource_id, date FROM news)
                    )
                    INSERT INTO service_capacity AS c (point_id, company_id, resource_id, date, available_minutes,
                                                       create_uid, create_date, write_uid, write_date)
-                   SELECT %(point)s, %(company)s, n.*, %(user)s, %(now)s, %(user)s, %(now)s
-                     FROM unnest(%(resources)s::int[], %(dates)s::date[], %(minutes)s::float8[]) AS n
+                   SELECT %(point)s, %(company)s, news.*, %(user)s, %(now)s, %(user)s, %(now)s FROM news
                        ON CONFLICT (point_id, date, resource_id) DO UPDATE
                       SET available_minutes = EXCLUDED.available_minutes, company_id = EXCLUDED.company_id,
                           write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
                     WHERE c.available_minutes <> EXCLUDED.available_minutes OR c.company_id <> EXCLUDED.company_id
-                   RETURNING id""",
+                RETURNING id""",
                 point=point.id,
                 company=point.company_id.id,
                 days=todo,

@@ -10,6 +10,15 @@ RATIOS = {
     "utilisation": ("reserved_hours", "available_hours"),
     "no_show_rate": ("no_show_count", "ended_count"),
 }
+TYPES = {
+    "date": "date",
+    "datetime": "timestamp",
+    "float": "float8",
+    "integer": "int4",
+    "many2one": "int4",
+    "monetary": "float8",
+    "selection": "varchar",
+}
 
 
 class ServiceScheduleReport(models.Model):
@@ -42,11 +51,12 @@ class ServiceScheduleReport(models.Model):
             "lanes",
             "reschedule_count",
         ],
+        "service.offer": ["kind_id"],
         "sale.order": ["reservation_id", "state", "amount_untaxed", "currency_rate"],
     }
 
     reservation_id = fields.Many2one("service.reservation", readonly=True)
-    order_id = fields.Many2one("sale.order", "Order", readonly=True)
+    order_id = fields.Many2one("sale.order", readonly=True)
     start = fields.Datetime(readonly=True)
     date = fields.Date("Day", readonly=True, help="The service point's own day, as promised.")
     weekday = fields.Selection(
@@ -66,6 +76,7 @@ class ServiceScheduleReport(models.Model):
     )
     resource_id = fields.Many2one("resource.resource", readonly=True)
     offer_id = fields.Many2one("service.offer", readonly=True)
+    kind_id = fields.Many2one("service.session.kind", "Kind of Session", readonly=True)
     window_id = fields.Many2one("service.window", readonly=True)
     point_id = fields.Many2one("service.point", "Service Point", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -106,37 +117,76 @@ class ServiceScheduleReport(models.Model):
 
     @property
     def _table_query(self):
-        return SQL("%s UNION ALL %s", self._get_reservation_query(), self._get_capacity_query())
+        reservations, capacity = self._get_reservation_columns(), self._get_capacity_columns()
+        return SQL(
+            """SELECT %s FROM service_reservation r LEFT JOIN service_offer o ON o.id = r.offer_id
+                UNION ALL SELECT %s FROM service_capacity a""",
+            self._get_select(reservations, reservations),
+            self._get_select(reservations, capacity),
+        )
 
     @api.model
-    def _get_reservation_query(self):
-        """Return one row per reservation.
-
-        The day is the expression of an index. Orders are looked up, not joined: only what a report asks for is read.
-        """
-        return SQL(
-            """SELECT r.id AS id, r.id AS reservation_id, %(order)s AS order_id, r.start AS start,
-                      %(day)s AS date, (EXTRACT(ISODOW FROM %(day)s) - 1)::int::varchar AS weekday,
-                      substr(r.wall_start, 12, 2)::varchar AS hour, r.resource_id, r.offer_id, r.window_id, r.point_id,
-                      r.company_id, %(currency)s::int AS currency_id, r.partner_id, r.state, 1 AS reservation_count,
-                      COALESCE(r.reschedule_count, 0) AS reschedule_count,
-                      (r.state = 'no_show')::int AS no_show_count,
-                      (r.state IN ('done', 'no_show'))::int AS ended_count, NULL::float8 AS no_show_rate,
-                      CASE WHEN r.state IN %(used)s THEN %(hours)s ELSE 0 END AS reserved_hours,
-                      CASE WHEN r.state IN %(used)s THEN %(blocked)s ELSE 0 END AS blocked_hours,
-                      CASE WHEN r.state = 'no_show' THEN %(hours)s ELSE 0 END AS no_show_hours,
-                      NULL::float8 AS available_hours, NULL::float8 AS utilisation,
-                      CASE WHEN r.state IN %(used)s THEN %(amount)s ELSE 0 END AS expected_revenue,
-                      CASE WHEN r.state = 'no_show' THEN %(amount)s ELSE 0 END AS no_show_revenue
-                 FROM service_reservation r""",
-            currency=self.env.company.currency_id.id,
-            order=SQL("(SELECT s.id FROM sale_order s WHERE s.reservation_id = r.id)"),
-            day=SQL(DAY.replace("wall_start", "r.wall_start")),
-            used=USED,
-            hours=self._get_hours_sql(SQL("r.start"), SQL("r.stop")),
-            blocked=self._get_hours_sql(SQL("r.blocked_start"), SQL("r.blocked_stop")),
-            amount=self._get_amount_sql(),
+    def _get_select(self, names, columns):
+        """Return the select list of ``names`` in the types of the fields, empty where ``columns`` knows nothing."""
+        return SQL(", ").join(
+            SQL("(%s)::%s AS %s", columns.get(name, SQL("NULL")), self._get_type(name), SQL.identifier(name))
+            for name in names
         )
+
+    @api.model
+    def _get_type(self, name):
+        """Return the SQL type of a column."""
+        return SQL(TYPES[self._fields[name].type if name != "id" else "integer"])
+
+    @api.model
+    def _get_reservation_columns(self):
+        """Return ``{name: SQL}`` of a reservation ``r`` and its offer ``o``.
+
+        The day is the expression of an index. Offers are joined on their key and orders are looked up, so that
+        PostgreSQL reads only what a report asks for.
+        """
+        day, amount = SQL(DAY.replace("wall_start", "r.wall_start")), self._get_amount_sql()
+        hours = self._get_hours_sql(SQL("r.start"), SQL("r.stop"))
+        is_used, is_missed = SQL("r.state IN %s", USED), SQL("r.state = 'no_show'")
+        direct = ("start", "resource_id", "offer_id", "window_id", "point_id", "company_id", "partner_id", "state")
+        return {
+            "id": SQL("r.id"),
+            "reservation_id": SQL("r.id"),
+            "order_id": SQL("SELECT s.id FROM sale_order s WHERE s.reservation_id = r.id"),
+            "date": day,
+            "weekday": SQL("EXTRACT(ISODOW FROM %s)::int - 1", day),
+            "hour": SQL("substr(r.wall_start, 12, 2)"),
+            **{name: SQL.identifier("r", name) for name in direct},
+            "kind_id": SQL("o.kind_id"),
+            "currency_id": SQL("%s", self.env.company.currency_id.id),
+            "reservation_count": SQL("1"),
+            "reschedule_count": SQL("COALESCE(r.reschedule_count, 0)"),
+            "no_show_count": SQL("CASE WHEN %s THEN 1 ELSE 0 END", is_missed),
+            "ended_count": SQL("CASE WHEN r.state IN ('done', 'no_show') THEN 1 ELSE 0 END"),
+            "no_show_rate": SQL("NULL"),
+            "reserved_hours": _where(is_used, hours),
+            "blocked_hours": _where(is_used, self._get_hours_sql(SQL("r.blocked_start"), SQL("r.blocked_stop"))),
+            "no_show_hours": _where(is_missed, hours),
+            "available_hours": SQL("NULL"),
+            "utilisation": SQL("NULL"),
+            "expected_revenue": _where(is_used, amount),
+            "no_show_revenue": _where(is_missed, amount),
+        }
+
+    @api.model
+    def _get_capacity_columns(self):
+        """Return ``{name: SQL}`` of what the available hours ``a`` know."""
+        direct = ("resource_id", "point_id", "company_id", "date")
+        nothing = ("reservation_count", "reschedule_count", "no_show_count", "ended_count")
+        nothing += ("reserved_hours", "blocked_hours", "no_show_hours", "expected_revenue", "no_show_revenue")
+        return {
+            "id": SQL("-a.id"),
+            **{name: SQL.identifier("a", name) for name in direct},
+            "weekday": SQL("EXTRACT(ISODOW FROM a.date)::int - 1"),
+            "currency_id": SQL("%s", self.env.company.currency_id.id),
+            **dict.fromkeys(nothing, SQL("0")),
+            "available_hours": SQL("a.available_minutes / 60"),
+        }
 
     @api.model
     def _get_hours_sql(self, start, stop):
@@ -167,18 +217,6 @@ class ServiceScheduleReport(models.Model):
         cases = SQL(" ").join(SQL("WHEN %s THEN %s::float8", *rate) for rate in rates)
         return SQL("CASE r.company_id %s ELSE 1 END", cases) if rates else SQL("1")
 
-    @api.model
-    def _get_capacity_query(self):
-        """Return one row per resource, service point and day: its available hours."""
-        return SQL(
-            """SELECT -a.id, NULL::int, NULL::int, NULL::timestamp, a.date,
-                      (EXTRACT(ISODOW FROM a.date) - 1)::int::varchar, NULL::varchar, a.resource_id, NULL::int, NULL::int,
-                      a.point_id, a.company_id, %(currency)s::int, NULL::int, NULL::varchar, 0, 0, 0, 0, NULL::float8,
-                      0::float8, 0::float8, 0::float8, a.available_minutes::float8 / 60, NULL::float8, 0::float8, 0::float8
-                 FROM service_capacity a""",
-            currency=self.env.company.currency_id.id,
-        )
-
     def _read_group_select(self, aggregate_spec, query):
         """Override of ``base`` to divide the sums of a ratio; empty where there is nothing to divide by."""
         name = aggregate_spec.partition(":")[0]
@@ -207,3 +245,8 @@ class ServiceScheduleReport(models.Model):
             "res_id": abs(self.id),
             "views": [(False, "form")],
         }
+
+
+def _where(condition, value):
+    """Return the SQL of a measure that counts in some states only."""
+    return SQL("CASE WHEN %s THEN %s ELSE 0 END", condition, value)

@@ -14,7 +14,9 @@ class ServiceCapacityRefresh(models.TransientModel):
         required=True,
         default=lambda self: self.env["service.point"].search([]),
     )
-    first_day = fields.Date("From", required=True, default=lambda self: fields.Date.start_of(fields.Date.today(), "month"))
+    first_day = fields.Date(
+        "From", required=True, default=lambda self: fields.Date.start_of(fields.Date.today(), "month")
+    )
     last_day = fields.Date("Until", required=True, default=fields.Date.today)
 
     @api.constrains("first_day", "last_day")
