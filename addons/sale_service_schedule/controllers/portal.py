@@ -97,21 +97,31 @@ class ServicePortal(CustomerPortal):
     # ------------------------------------------------------------------
 
     @route(
-        "/my/service/<int:order_id>/reschedule", type="http", auth="user", website=True, methods=["GET"], sitemap=False
+        "/my/service/<int:order_id>/reschedule",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        sitemap=False,
     )
     def portal_service_reschedule(self, order_id, access_token=None, **query):
         """Show the date picker with the time that the order has."""
         order = self._get_own_order(order_id, access_token)
-        return self._render_reschedule(order, query, access_token) if order else request.redirect("/my/service")
+        return self._render_reschedule(order, query, access_token) if order else self._redirect_stranger()
 
     @route(
-        "/my/service/<int:order_id>/reschedule", type="http", auth="user", website=True, methods=["POST"], sitemap=False
+        "/my/service/<int:order_id>/reschedule",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
     )
     def portal_service_move(self, order_id, access_token=None, **post):
         """Move the order to the chosen time, or show the picker again."""
         order = self._get_own_order(order_id, access_token)
         if not order:
-            return request.redirect("/my/service", code=303)
+            return self._redirect_stranger()
         if text_of(post, "go", "place") != "place":
             return self._render_reschedule(order, post, access_token)
         choice, day, reason = text_of(post, "choice"), read_date(text_of(post, "day")), text_of(post, "reason")
@@ -137,18 +147,22 @@ class ServicePortal(CustomerPortal):
         template = "portal_reschedule_form" if text_of(post, "fragment") else "portal_service_reschedule"
         return self._render_form(template, values, refusal)
 
-    @route("/my/service/<int:order_id>/cancel", type="http", auth="user", website=True, methods=["GET"], sitemap=False)
+    @route(
+        "/my/service/<int:order_id>/cancel", type="http", auth="public", website=True, methods=["GET"], sitemap=False
+    )
     def portal_service_ask_cancel(self, order_id, access_token=None, **query):
         """Ask whether the order shall be cancelled; nothing is cancelled by looking."""
         order = self._get_own_order(order_id, access_token)
-        return self._render_cancel(order, {}, access_token) if order else request.redirect("/my/service")
+        return self._render_cancel(order, {}, access_token) if order else self._redirect_stranger()
 
-    @route("/my/service/<int:order_id>/cancel", type="http", auth="user", website=True, methods=["POST"], sitemap=False)
+    @route(
+        "/my/service/<int:order_id>/cancel", type="http", auth="public", website=True, methods=["POST"], sitemap=False
+    )
     def portal_service_cancel(self, order_id, access_token=None, **post):
         """Cancel the order."""
         order = self._get_own_order(order_id, access_token)
         if not order:
-            return request.redirect("/my/service", code=303)
+            return self._redirect_stranger()
         _done, refusal = self._attempt(lambda: order._cancel_by_customer(self._read_reason(post)))
         if refusal:
             return self._render_cancel(order, post, access_token, refusal)
@@ -181,6 +195,12 @@ class ServicePortal(CustomerPortal):
         # the access was checked as the user; history shall say who it was
         order = order.with_user(request.env.user).sudo()
         return order if order.service_point_id and order.state != "draft" else None
+
+    def _redirect_stranger(self):
+        """Send who may not see the order to log in, or to his own orders."""
+        if request.env.user._is_public():
+            return request.redirect_query("/web/login", {"redirect": request.httprequest.path}, code=303)
+        return request.redirect("/my/service", code=303)
 
     def _attempt(self, action):
         """Return ``(what action returns, None)``, or ``(None, the refusal)`` after undoing all of it.

@@ -11,5 +11,8 @@ from . import sale_order
 from . import sale_order_schedule
 from . import sale_order_fulfilment
 from . import sale_order_board
+from . import sale_order_payment
+from . import payment_provider
+from . import payment_transaction
 from . import sale_order_line
 from . import sale_order_portal

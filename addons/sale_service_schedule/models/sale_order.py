@@ -3,15 +3,19 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.service_schedule.models.service_reservation import CLAIMING
+from odoo.addons.service_schedule.models.service_reservation_hold import GONE
 
 OPEN_STATES = ("pending", "confirmed", "preparing", "ready")
 WAITING_STATES = ("pending", "confirmed")
+SCHEDULABLE_STATES = (*WAITING_STATES, "no_show", False)
+"""No work has begun: a time can be given, or another one. False is an order whose time is only held."""
 FULFILMENT_STATES = [
     ("pending", "Pending"),
     ("confirmed", "Confirmed"),
     ("preparing", "Preparing"),
     ("ready", "Ready"),
     ("picked_up", "Picked Up"),
+    ("no_show", "No-Show"),
     ("cancelled", "Cancelled"),
 ]
 
@@ -44,9 +48,15 @@ class SaleOrder(models.Model):
         [("instant", "Walk-in"), ("pre_order", "Scheduled")], compute="_compute_order_type", store=True
     )
     is_scheduled = fields.Boolean(compute="_compute_order_type", store=True)
-    scheduled_start = fields.Datetime("Scheduled", related="reservation_id.start", store=True, index="btree_not_null")
-    scheduled_stop = fields.Datetime("Scheduled Until", related="reservation_id.stop", store=True)
-    promised_time = fields.Datetime(related="reservation_id.promised", store=True)
+    needs_new_time = fields.Boolean(
+        compute="_compute_schedule",
+        store=True,
+        index="btree_not_null",
+        help="The money came after the time had gone to somebody else: the customer chooses a new time.",
+    )
+    scheduled_start = fields.Datetime("Scheduled", compute="_compute_schedule", store=True, index="btree_not_null")
+    scheduled_stop = fields.Datetime("Scheduled Until", compute="_compute_schedule", store=True)
+    promised_time = fields.Datetime(compute="_compute_schedule", store=True)
     window_id = fields.Many2one("service.window", "Window", related="reservation_id.window_id", store=True)
     original_time = fields.Datetime(related="reservation_id.original_start", store=True)
     reschedule_count = fields.Integer("Rescheduled", related="reservation_id.reschedule_count", store=True)
@@ -127,36 +137,53 @@ class SaleOrder(models.Model):
             served = "pre_order" if order.reservation_id else "instant"
             order.order_type = served if order.service_point_id else False
 
-    @api.depends("reservation_id.start")
+    @api.depends("reservation_id.start", "reservation_id.stop", "reservation_id.promised", "reservation_id.trouble")
+    def _compute_schedule(self):
+        for order in self:
+            # sudo: whoever reads the order may read when it is due
+            reservation = order.sudo().reservation_id
+            order.needs_new_time = reservation.trouble == "late"
+            has_time = reservation and not order.needs_new_time
+            order.scheduled_start = has_time and reservation.start
+            order.scheduled_stop = has_time and reservation.stop
+            order.promised_time = has_time and reservation.promised
+
+    @api.depends("scheduled_start")
     def _compute_commitment_date(self):
         for order in self:
             if order.reservation_id:
-                order.commitment_date = order.reservation_id.start
+                order.commitment_date = order.scheduled_start
 
     @api.depends("service_offer_id")
     def _compute_prep_minutes(self):
         for order in self:
             order.prep_minutes = order.service_offer_id.duration_minutes
 
-    @api.depends("state", "fulfilment_step", "service_point_id")
+    @api.depends("state", "fulfilment_step", "service_point_id", "reservation_id.state")
     def _compute_fulfilment_state(self):
         for order in self:
-            if not order.service_point_id:
-                order.fulfilment_state = False
-            elif order.state == "cancel":
-                order.fulfilment_state = "cancelled"
-            elif order.state != "sale":
-                order.fulfilment_state = "pending"
-            else:
-                order.fulfilment_state = order.fulfilment_step or "confirmed"
+            order.fulfilment_state = order._get_fulfilment_state()
 
-    @api.depends("reservation_id.start", "reservation_id.window_id", "reservation_id.change_ids")
+    def _get_fulfilment_state(self):
+        """Return how far the order has come; False while it is none of the shop's: its time is only held."""
+        time_state = self.sudo().reservation_id.state  # sudo: whoever reads the order may read how it stands
+        if not self.service_point_id:
+            return False
+        if self.state == "cancel":
+            return "cancelled"
+        if time_state == "no_show" and not self.fulfilment_step:
+            return "no_show"
+        if self.state == "sale":
+            return self.fulfilment_step or "confirmed"
+        return False if time_state in ("held", *GONE) else "pending"
+
+    @api.depends("reservation_id.start", "reservation_id.window_id", "reservation_id.change_ids", "needs_new_time")
     @api.depends_context("lang")
     def _compute_schedule_label(self):
         for order in self:
             # sudo: whoever reads the order may read when it is due
             reservation = order.sudo().reservation_id
-            order.schedule_label = reservation._get_label() if reservation else False
+            order.schedule_label = reservation._get_label() if reservation and not order.needs_new_time else False
             order.reschedule_chain = reservation._get_chain() if reservation else False
 
     @api.depends("promised_time", "fulfilment_state", "service_point_id.due_soon_minutes")

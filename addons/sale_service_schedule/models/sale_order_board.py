@@ -47,7 +47,7 @@ class SaleOrder(models.Model):
         return Domain("fulfilment_state", "in", OPEN_STATES) & Domain.OR(
             Domain("service_point_id", "=", point.id)
             & (
-                Domain("scheduled_start", "=", False)
+                (Domain("scheduled_start", "=", False) & Domain("needs_new_time", "=", False))
                 | Domain("scheduled_start", "<", point._get_day_bounds(point._get_today())[1])
             )
             for point in points

@@ -5,7 +5,8 @@ from .sale_order import FULFILMENT_STATES
 
 STEPS = {
     "pending": {"confirmed", "cancelled"},
-    "confirmed": {"preparing", "cancelled"},
+    "confirmed": {"preparing", "no_show", "cancelled"},
+    "no_show": {"confirmed", "cancelled"},
     "preparing": {"ready", "cancelled"},
     "ready": {"picked_up", "cancelled"},
     "picked_up": set(),
@@ -42,16 +43,48 @@ class SaleOrder(models.Model):
         if refused:
             raise UserError(refused._describe_refused_step(target))
         if target == "confirmed":
-            moving.action_confirm()
+            missed = moving.filtered(lambda order: order.fulfilment_state == "no_show")
+            missed.reservation_id._record_arrival()
+            (moving - missed).action_confirm()
+        elif target == "no_show":
+            moving._check_has_time()
+            moving.reservation_id._no_show()
         elif target == "cancelled":
             moving.action_cancel()
         elif target == "pending":
             moving.action_draft()
         elif moving:
             moving.check_access("write")
+            if target == "preparing":
+                moving._check_may_begin()
             # sudo: the field is nobody's to write but this method's
             moving.sudo().write({"fulfilment_step": target, STAMPS[target]: fields.Datetime.now()})
             moving._apply_step_effects(target)
+
+    def _check_has_time(self):
+        """Raise when an order has no time at which its customer could have come."""
+        walk_ins = self.filtered(lambda order: not order.reservation_id)
+        if walk_ins:
+            raise UserError(
+                self.env._(
+                    "Only scheduled orders can be a no-show: %(orders)s", orders=", ".join(walk_ins.mapped("name"))
+                )
+            )
+
+    def _check_may_begin(self):
+        """Raise with everything that keeps the work from beginning: no time, a signature that is missing."""
+        lines = [f"{order.name}: {obstacle}" for order in self for obstacle in order._get_begin_obstacles()]
+        if lines:
+            raise UserError("\n".join([self.env._("Work cannot begin."), *lines]))
+
+    def _get_begin_obstacles(self):
+        """Return the sentences why work on this order may not begin; [] when it may."""
+        self.ensure_one()
+        if self.needs_new_time:
+            return [self.env._("the customer has to choose a new time first.")]
+        # sudo: staff who may do the work may know what is missing
+        reservation = self.sudo().reservation_id
+        return reservation._get_begin_obstacles() if reservation else []
 
     def _describe_refused_step(self, target):
         """Return the message that names every order that may not move to ``target``."""
@@ -127,6 +160,14 @@ class SaleOrder(models.Model):
     def action_picked_up(self):
         """The customer has what he ordered."""
         self._update_fulfilment("picked_up")
+
+    def action_no_show(self):
+        """The customer did not come."""
+        self._update_fulfilment("no_show")
+
+    def action_arrived(self):
+        """The customer came after all."""
+        self._update_fulfilment("confirmed")
 
     def action_confirm(self):
         """Override of ``sale`` to announce that orders of a service point were accepted."""

@@ -16,6 +16,7 @@ BADGES = {
     "preparing": "text-bg-info",
     "ready": "text-bg-success",
     "picked_up": "text-bg-light border",
+    "no_show": "text-bg-secondary",
     "cancelled": "text-bg-secondary",
 }
 
@@ -71,20 +72,30 @@ class SaleOrder(models.Model):
     def _get_portal_badge(self):
         """Return ``(CSS classes, text)`` of the fulfilment state."""
         self.ensure_one()
-        return BADGES.get(self.fulfilment_state, "text-bg-light"), self._get_fulfilment_label()
+        if self.needs_new_time and self.fulfilment_state == "confirmed":
+            return "text-bg-danger", self.env._("Choose a new time")
+        if not self.fulfilment_state:
+            is_held = self.reservation_id.state == "held"
+            return "text-bg-warning", self.env._("Waiting for payment") if is_held else self.env._("Not booked")
+        return BADGES[self.fulfilment_state], self._get_fulfilment_label()
 
     def _get_portal_schedule(self):
         """Return "Scheduled for Thursday, October 15, 2026 at Afternoon (12:00-17:00)", or "Walk-in"."""
         self.ensure_one()
+        if self.needs_new_time:
+            return self.env._("You have paid. Your time has gone to somebody else: please choose a new one.")
         if self.schedule_label:
-            return self.env._("Scheduled for %(time)s", time=self.schedule_label)
+            held = self.reservation_id._is_live() and not self.fulfilment_state
+            text = self.env._("Kept for you: %(time)s") if held else self.env._("Scheduled for %(time)s")
+            return text % {"time": self.schedule_label}
         return self.env._("Walk-in")
 
     def _prepare_portal_panel(self, message=""):
         """Return what the order's page tells the customer about its service.
 
         :param message: what just happened, as the address says it
-        :return: ``{badge, schedule, chain, tz, shop, address, phone, may_change, deadline, obstacle, news}``
+        :return: ``{badge, schedule, chain, tz, shop, address, phone, may_change, deadline, obstacle, news, held_until,
+            move_terms, cancel_terms, meeting_url}``
         """
         self.ensure_one()
         point = self.service_point_id
@@ -100,12 +111,45 @@ class SaleOrder(models.Model):
             "deadline": self._get_portal_deadline(),
             "obstacle": self._get_portal_obstacle(),
             "news": self._get_portal_news(message),
+            "held_until": self._get_portal_held_until(),
+            "move_terms": self._get_portal_move_terms(),
+            "cancel_terms": self._get_portal_cancel_terms(),
+            "meeting_url": self.reservation_id.state == "confirmed" and self.reservation_id.meeting_url,
         }
+
+    def _get_portal_held_until(self):
+        """Return "Pay until 10:45 AM …" while the time is only held, "" otherwise."""
+        reservation = self.reservation_id
+        if self.fulfilment_state or not reservation._is_live():
+            return ""
+        until = reservation._format_label(reservation._get_zone(), timing.to_stamp(reservation.expires_at))
+        return self.env._("It is kept until %(time)s. Pay until then to make it yours.", time=until)
+
+    def _get_portal_move_terms(self):
+        """Return what rescheduling now costs, "" when it is free."""
+        fee = self.reservation_id._get_fee() if self.reservation_id else 0
+        if not fee:
+            return ""
+        amount = self.reservation_id.currency_id.format(fee)
+        return self.env._("Rescheduling at this late hour costs %(amount)s.", amount=amount)
+
+    def _get_portal_cancel_terms(self):
+        """Return what the customer gets back when he cancels now, "" when he has paid nothing."""
+        paid = self._get_paid_amount()
+        if self.currency_id.is_zero(paid):
+            return ""
+        percent = self.reservation_id._get_refund_percent() if self.reservation_id else 100
+        amount = self.currency_id.format(self.currency_id.round(paid * percent / 100))
+        return self.env._(
+            "You get back %(amount)s of the %(paid)s that you have paid.",
+            amount=amount,
+            paid=self.currency_id.format(paid),
+        )
 
     def _get_portal_deadline(self):
         """Return until when the customer may change the order, "" when no time or no cut-off binds him."""
         reservation = self.reservation_id
-        if not reservation or not self._may_customer_change():
+        if not reservation or reservation.trouble or not self._may_customer_change():
             return ""
         last = reservation.start - timedelta(minutes=reservation.cutoff_minutes)
         return reservation._format_label(reservation._get_zone(), timing.to_stamp(last))
@@ -126,6 +170,9 @@ class SaleOrder(models.Model):
         names = {"order": self.name, "time": self.schedule_label or ""}
         if self.fulfilment_state == "cancelled":
             text = self.env._("Order #%(order)s is cancelled.", **names)
+            if self.refund_due:
+                refund = self.env._("We give back %(amount)s.", amount=self.currency_id.format(self.refund_due))
+                text = f"{text} {refund}"
             return ("alert-info", text) if message == "service_cancelled" else None
         texts = {
             "service_placed": ("alert-success", self._get_confirmation_text()),
@@ -152,7 +199,7 @@ class SaleOrder(models.Model):
         offer = self.service_offer_id
         shown = self.env["service.order.form"]._read_picker(post)
         if not post:
-            shown["choice"] = offer._get_choice_of(self.reservation_id)
+            shown["choice"] = "" if self.needs_new_time else offer._get_choice_of(self.reservation_id)
         return offer._get_portal_picker(**shown, lanes=self._get_wanted_lanes(), ignore=self._get_moving())
 
     def _get_moving(self):
@@ -173,7 +220,7 @@ class SaleOrder(models.Model):
         if self.reservation_id:
             self.reservation_id._check_may_change()
         offer = self.service_offer_id
-        had = offer._get_choice_of(self.reservation_id)
+        had = "" if self.needs_new_time else offer._get_choice_of(self.reservation_id)
         lanes = self._get_wanted_lanes()
         errors = {"reason": check_length(self.env, reason, LONGEST_REASON)}
         if choice != had:

@@ -3,9 +3,14 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.service_schedule.models.service_reservation import CLAIMING
 
-from .sale_order import WAITING_STATES
+from .sale_order import SCHEDULABLE_STATES, WAITING_STATES
 
-EVENTS = {"booked": "order_scheduled", "rescheduled": "order_rescheduled", "cancelled": "order_cancelled"}
+EVENTS = {
+    "booked": "order_scheduled",
+    "confirmed": "order_scheduled",
+    "rescheduled": "order_rescheduled",
+    "cancelled": "order_cancelled",
+}
 
 
 class SaleOrder(models.Model):
@@ -22,12 +27,25 @@ class SaleOrder(models.Model):
         self.ensure_one()
         self._check_may_schedule()
         lanes = self._get_wanted_lanes()
-        if self.reservation_id.state in CLAIMING:
-            self.reservation_id._reschedule(choice, lanes=lanes, by_staff=by_staff, reason=reason, now=now)
+        reservation = self.reservation_id
+        if reservation.state in CLAIMING or reservation.trouble or reservation.state == "no_show":
+            fee = reservation._get_fee(by_staff, now)
+            revision = reservation.revision
+            reservation._reschedule(choice, lanes=lanes, by_staff=by_staff, reason=reason, now=now)
+            if fee and reservation.revision != revision:
+                self._charge_fee(fee)
             return
-        reservation = self.env["service.reservation"]._book(
-            self.service_offer_id, choice, partner=self.partner_id, lanes=lanes, by_staff=by_staff, now=now
-        )
+        self._take_time(choice, lanes, by_staff, now)
+
+    def _take_time(self, choice, lanes, by_staff, now):
+        """Book the order's first time; what a customer must pay ahead is only held until he has paid."""
+        reservations = self.env["service.reservation"]
+        taking = {"partner": self.partner_id, "lanes": lanes, "by_staff": by_staff, "now": now}
+        if not by_staff and self._must_be_prepaid():
+            holder = f"partner:{self.partner_id.id}"
+            reservation = reservations._hold(self.service_offer_id, choice, holder=holder, **taking)
+        else:
+            reservation = reservations._book(self.service_offer_id, choice, **taking)
         self.reservation_id = reservation
         self.validity_date = False  # a promise for a chosen time does not expire like a quotation
         self._announce_change(reservation.sudo().change_ids[:1])
@@ -39,7 +57,7 @@ class SaleOrder(models.Model):
             raise UserError(
                 self.env._("Nothing on order %(order)s can be scheduled: no product has an offer.", order=self.name)
             )
-        if self.fulfilment_state not in WAITING_STATES:
+        if self.fulfilment_state not in SCHEDULABLE_STATES or self.state == "cancel":
             raise UserError(
                 self.env._(
                     "Order %(order)s cannot be scheduled any more: it is %(state)s.",
@@ -108,13 +126,15 @@ class SaleOrder(models.Model):
         if self.fulfilment_state == "cancelled":
             return
         self._check_may_be_cancelled_by_customer()
+        percent = self.reservation_id._get_refund_percent(now=now) if self.reservation_id else 100
         self.reservation_id._cancel(by_staff=False, reason=reason, now=now)
         # sudo: customers may not write orders; that this one is theirs and may be cancelled has been checked
+        self.sudo()._promise_refund(percent)
         self.sudo()._action_cancel()
 
     def _check_may_be_cancelled_by_customer(self):
         """Raise when work has begun."""
-        if self.fulfilment_state not in WAITING_STATES:
+        if self.fulfilment_state not in (*WAITING_STATES, False):
             raise UserError(
                 self.env._(
                     "Order %(order)s cannot be cancelled any more: it is %(state)s. Please call us.",
@@ -142,7 +162,11 @@ class SaleOrder(models.Model):
                 )
             )
         # sudo: a salesman who may cancel the order gives its time back with it
-        reservations = self.sudo().reservation_id.filtered(lambda reservation: reservation.state in CLAIMING)
+        reservations = self.sudo().reservation_id.filtered(
+            lambda reservation: reservation.state in CLAIMING or reservation.trouble
+        )
+        # who has cancelled himself was told what he gets
+        self.filtered(lambda order: order.sudo().reservation_id.state != "cancelled")._promise_refund(100)
         reservations._cancel(by_staff=True)
         result = super()._action_cancel()
         for order in self.filtered(lambda order: order.service_point_id and not order.reservation_id):

@@ -189,6 +189,7 @@ class ServiceOrderForm(models.AbstractModel):
         self._prepare_placing(values)
         orders = self.env["sale.order"].with_company(values["point"].company_id)
         order = orders.create(self._prepare_order_values(values))
+        order._apply_payment_policy()
         order.action_quotation_sent()
         if values["when"] == "later":
             order._schedule(values["choice"])

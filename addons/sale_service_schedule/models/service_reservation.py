@@ -15,6 +15,11 @@ class ServiceReservation(models.Model):
         for reservation in self:
             reservation.partner_id = reservation.order_ids[:1].partner_id or reservation.partner_id
 
+    def _filter_not_begun(self):
+        """Override of ``service_schedule``: orders know whether work has begun."""
+        begun = self.sudo().filtered(lambda reservation: reservation.order_ids.fulfilment_step)  # sudo: only compared
+        return super()._filter_not_begun() - begun
+
     def _announce(self, change):
         """Override of ``service_schedule`` to let the orders of the reservation tell what it means for them."""
         result = super()._announce(change)

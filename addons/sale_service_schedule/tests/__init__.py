@@ -1,6 +1,7 @@
 from . import test_backend_tours
 from . import test_fulfilment
 from . import test_invoicing
+from . import test_payment
 from . import test_portal
 from . import test_query_counts
 from . import test_sale_order

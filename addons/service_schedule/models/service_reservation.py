@@ -221,7 +221,7 @@ class ServiceReservation(models.Model):
         is_same = self._is_at(start, window) and lanes == self.lanes and self.state in CLAIMING
         if is_same and not self.trouble:  # the same time may be what ends the trouble, with another person
             return
-        values = {"state": "confirmed", "trouble": False} if self.trouble else {}
+        values = {} if self.state in CLAIMING and not self.trouble else {"state": "confirmed", "trouble": False}
         self._move(start, window, values, resources, lanes, by_staff, now, "rescheduled", reason)
 
     def _is_at(self, start, window):
@@ -283,13 +283,13 @@ class ServiceReservation(models.Model):
             self._record("resized", before, "")
 
     def _cancel(self, *, by_staff=False, reason="", now=None):
-        """Give the time back. Cancelling twice is one cancellation.
+        """Give the time back; a time that was only held is released. Cancelling twice is one cancellation.
 
         :raise NotBookable: done already, or a customer's cut-off has passed
         """
         for reservation in self.filtered(lambda reservation: reservation.state != "cancelled"):
             reservation._check_may_change(by_staff, now)
-            reservation._give_up("cancelled", reason)
+            reservation._give_up("released" if reservation.state == "held" else "cancelled", reason)
 
     def _complete(self):
         """The customer has been served: what is left of the time is free again."""
@@ -342,6 +342,8 @@ class ServiceReservation(models.Model):
         self.ensure_one()
         if self.trouble:
             return []  # the shop could not keep the promise: no cut-off binds the customer
+        if by_staff and self.state == "no_show":
+            return []  # who did not come gets another appointment
         if self.state not in CLAIMING:
             return [Reason.WRONG_STATE]
         if by_staff or may_change(self.cutoff_minutes, stamp_of(self.start), now or timing.utc_now()):

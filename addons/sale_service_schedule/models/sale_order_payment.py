@@ -1,0 +1,201 @@
+from odoo import fields, models
+from odoo.fields import Command
+
+from odoo.addons.service_schedule.exceptions import NotBookable
+from odoo.addons.service_schedule.models.service_reservation_hold import GONE
+
+
+class SaleOrder(models.Model):
+    """Paying for a time: the hold becomes a reservation with the money, or ends without it.
+
+    A lost time never loses the money and never raises: the order is confirmed and asks for a new time.
+    """
+
+    _inherit = "sale.order"
+
+    refund_due = fields.Monetary(
+        copy=False, readonly=True, help="What was promised to the customer when the paid order was cancelled."
+    )
+
+    # ------------------------------------------------------------------
+    # What has to be paid ahead
+    # ------------------------------------------------------------------
+
+    def _apply_payment_policy(self):
+        """Demand what the offer wants to be paid ahead; an order at a service point needs no signature."""
+        for order in self:
+            share = order._get_prepaid_share()
+            order.write(
+                {
+                    "require_signature": False,
+                    "require_payment": bool(share),
+                    **({"prepayment_percent": share} if share else {}),
+                    "validity_date": False,
+                }
+            )
+
+    def _get_prepaid_share(self):
+        """Return the share of the total that has to be paid ahead, 0.0 when it is paid at the shop."""
+        self.ensure_one()
+        offer = self.sudo().service_offer_id  # sudo: customers may not read offers, yet the policy binds them
+        if self.currency_id.is_zero(self.amount_total):
+            return 0.0
+        return offer._get_prepaid_share(self.partner_id)
+
+    def _must_be_prepaid(self):
+        """Return whether the order's time is only held until money comes."""
+        self.ensure_one()
+        return (
+            self.require_payment
+            and self.state in ("draft", "sent")
+            and not self.currency_id.is_zero(self.amount_total)
+            and not self._is_confirmation_amount_reached()
+        )
+
+    # ------------------------------------------------------------------
+    # The money comes, or does not
+    # ------------------------------------------------------------------
+
+    def _follow_payment(self, transaction):
+        """Let the held time follow what became of a payment. Never raises for a lost time."""
+        for order in self.filtered("reservation_id"):
+            order.invalidate_recordset(["amount_paid"])  # core computes it once, before the payment's state changed
+            if transaction.state in ("done", "authorized"):
+                if order._is_confirmation_amount_reached():
+                    order._settle_hold()
+            elif transaction.state == "pending":
+                order._keep_hold(transaction)
+            elif transaction.state in ("cancel", "error"):
+                order._drop_hold(transaction)
+
+    def _settle_hold(self):
+        """Make reservations of the times that are held, or ask for new ones. May run again: it is done once."""
+        for order in self.filtered("reservation_id"):
+            reservation = order.sudo().reservation_id  # sudo: who pays or accepts the order settles its time
+            if reservation.state != "held" and reservation.state not in GONE:
+                continue
+            was_told = reservation.trouble == "late"
+            if not reservation._confirm_or_park() and not was_told:
+                order._ask_for_new_time()
+
+    def _keep_hold(self, transaction):
+        """Keep the time while the money is under way, as long as the payment provider's rule says."""
+        reservation = self.sudo().reservation_id  # sudo: the payment's rule decides, not the customer
+        try:
+            with self.env.cr.savepoint():
+                if reservation.state in GONE and not reservation.trouble:
+                    reservation._move_hold(self.service_offer_id.sudo()._get_choice_of(reservation))
+                reservation._prolong(transaction.sudo().provider_id._get_hold_end())
+        except NotBookable:
+            return  # the time is gone: when the money comes, a new one is asked for
+
+    def _drop_hold(self, transaction):
+        """Give the time back after a payment failed, unless another one of the order may still succeed."""
+        others = self.sudo().transaction_ids - transaction  # sudo: only their states are read
+        reservation = self.sudo().reservation_id  # sudo: the payment's outcome decides
+        if reservation.state == "held" and not others.filtered(
+            lambda tx: tx.state in ("pending", "authorized", "done")
+        ):
+            reservation._release(self.env._("The payment was not made."))
+
+    def _hold_again(self):
+        """Make sure that a time is held before money is taken: keep the one there is, or take the same one again.
+
+        :raise NotBookable, TimeTaken: it is gone
+        """
+        self.ensure_one()
+        reservation = self.sudo().reservation_id  # sudo: who may pay the order may hold its time
+        is_over = reservation.state in GONE or (reservation.state == "held" and not reservation._is_live())
+        if is_over and not reservation.trouble:
+            offer = self.service_offer_id.sudo()
+            resources = reservation.resource_id if reservation.is_resource_chosen else None
+            holder = f"partner:{self.partner_id.id}"
+            reservation._move_hold(offer._get_choice_of(reservation), holder=holder, resources=resources)
+
+    def _action_confirm(self):
+        """Override of ``sale`` to make a reservation of the held time. Never raises for a lost one."""
+        result = super()._action_confirm()
+        self._settle_hold()
+        return result
+
+    # ------------------------------------------------------------------
+    # A new time, a fee, a refund
+    # ------------------------------------------------------------------
+
+    def _ask_for_new_time(self):
+        """Tell the customer, with a link to choose, and the staff, with something to do, that the time is gone."""
+        self.ensure_one()
+        self._portal_ensure_token()
+        template = self.env.ref("sale_service_schedule.mail_template_new_time", raise_if_not_found=False)
+        self.sudo()._send_order_notification_mail(template)  # sudo: the customer's payment causes it
+        self._plan_activity(
+            self.env._("Choose a new time"),
+            self.env._("The payment came after the time had gone to somebody else. The customer has been told."),
+        )
+        self._announce("needs_new_time")
+
+    def _get_choose_url(self):
+        """Return the link with which the customer chooses a new time, also without a log-in."""
+        self.ensure_one()
+        path = f"/my/service/{self.id}/reschedule?access_token={self.sudo()._portal_ensure_token()}"
+        return f"{self.get_base_url()}{path}"
+
+    def _plan_activity(self, summary, note):
+        """Give the staff something to do with this order."""
+        # sudo: customers cause what the staff have to do
+        self.sudo().activity_schedule(
+            "mail.mail_activity_data_todo", summary=summary, note=note, user_id=self._get_responsible().id
+        )
+
+    def _get_responsible(self):
+        """Return who looks after the order: its salesperson, else one of the staff, else whoever set the shop up."""
+        point = self.sudo().service_point_id  # sudo: customers do not know the staff
+        return self.sudo().user_id or point.user_ids[:1] or point.create_uid
+
+    def _charge_fee(self, fee):
+        """Add the fee of a late reschedule to the order.
+
+        :param float fee: in the reservation's currency
+        """
+        self.ensure_one()
+        order = self.sudo()  # sudo: the policy charges the customer, who may not write orders
+        currency = order.reservation_id.currency_id
+        amount = currency._convert(fee, order.currency_id, order.company_id, fields.Date.context_today(order))
+        product = order.company_id._get_service_fee_product()
+        order.order_line = [
+            Command.create(
+                {
+                    "product_id": product.id,
+                    "name": self.env._("Rescheduled: %(chain)s", chain=order.reservation_id._get_chain()),
+                    "product_uom_qty": 1,
+                    "price_unit": amount,
+                }
+            )
+        ]
+
+    def _promise_refund(self, percent):
+        """Keep what a cancelled order gives back of what was paid, and ask the staff to refund it with Odoo's means."""
+        for order in self.filtered("service_point_id"):
+            paid = order._get_paid_amount()
+            if order.currency_id.is_zero(paid):
+                continue
+            amount = order.currency_id.round(paid * percent / 100)
+            order.refund_due = amount
+            order._plan_activity(
+                order.env._("Refund"),
+                order.env._(
+                    "Give back %(amount)s of the %(paid)s that were paid (%(percent)s%%).",
+                    amount=order.currency_id.format(amount),
+                    paid=order.currency_id.format(paid),
+                    percent=percent,
+                ),
+            )
+
+    def _get_paid_amount(self):
+        """Return what the customer has paid online, less what went back already."""
+        transactions = self.sudo().transaction_ids  # sudo: only the sum is used
+        return sum(
+            -abs(transaction.amount) if transaction.operation == "refund" else transaction.amount
+            for transaction in transactions | transactions.child_transaction_ids
+            if transaction.state in ("done", "authorized") and transaction.operation != "validation"
+        )

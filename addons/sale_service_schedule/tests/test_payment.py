@@ -1,0 +1,254 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from odoo.addons.service_schedule.tests.common import NOW
+
+from .common import SaleScheduleCase
+
+MINUTE = timedelta(minutes=1)
+TEN = "time:2026-10-20T10:00:00-04:00"
+ELEVEN = "time:2026-10-20T11:00:00-04:00"
+
+
+@tagged("post_install", "-at_install")
+class TestPayment(SaleScheduleCase):
+    """A visit of one person that is paid ahead: its time is held until the money comes."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.maria, cls.tom = cls.create_person(), cls.create_person("Tom")
+        cls.offer.write(
+            {"resource_ids": [(6, 0, cls.maria.ids)], "payment": "full", "lead_minutes": 0, "allow_times": True}
+        )
+        cls.provider = cls.env.ref("payment.payment_provider_demo").copy(
+            {"state": "test", "company_id": cls.env.company.id, "is_published": True}
+        )
+        cls.customer.email = "john@example.com"
+        cls.point.user_ids = cls.technician
+
+    def place(self, choice=TEN, now=NOW, **values):
+        """Place an order as the portal does, for a time, and return it."""
+        order = self.create_order(**values)
+        order._apply_payment_policy()
+        order.action_quotation_sent()
+        order._schedule(choice, now=now)
+        return order
+
+    def pay(self, order, state="done", now=NOW, amount=None):
+        """Let a payment of an order come to ``state`` at ``now``, as the provider's word and core's poll do."""
+        transaction = self.env["payment.transaction"].create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.env.ref("payment_demo.payment_method_demo").id,
+                "reference": f"{order.name}-{len(order.sudo().transaction_ids)}",
+                "amount": order._get_prepayment_required_amount() if amount is None else amount,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "operation": "online_direct",
+                "sale_order_ids": [(6, 0, order.ids)],
+            }
+        )
+        self.settle(transaction, state, now)
+        return transaction
+
+    def settle(self, transaction, state, now=NOW):
+        """Bring a payment to a state."""
+        with freeze_time(now):
+            {
+                "done": transaction._set_done,
+                "authorized": transaction._set_authorized,
+                "pending": transaction._set_pending,
+                "cancel": transaction._set_canceled,
+                "error": lambda: transaction._set_error("declined"),
+            }[state]()
+            if state in ("done", "authorized", "pending"):
+                transaction._post_process()
+
+    def take(self, order, now):
+        """Let somebody else take the order's time."""
+        return self.env["service.reservation"]._hold(self.offer, TEN, holder="partner:0", now=now)
+
+    def test_time_is_held_until_paid(self):
+        """Nobody has to serve an order that is not paid; with the money it is confirmed, order and time."""
+        order = self.place()
+        self.assertEqual((order.reservation_id.state, order.fulfilment_state, order.state), ("held", False, "sent"))
+        self.assertNotIn(order.id, [row["id"] for row in order.get_due_board()["orders"]])
+        self.pay(order)
+        self.assertEqual(
+            (order.reservation_id.state, order.fulfilment_state, order.state), ("confirmed", "confirmed", "sale")
+        )
+
+    def test_authorised_counts(self):
+        """An authorised payment confirms as well."""
+        order = self.place()
+        self.provider.capture_manually = True
+        self.pay(order, "authorized")
+        self.assertEqual((order.reservation_id.state, order.state), ("confirmed", "sale"))
+
+    def test_deposit(self):
+        """A deposit is enough where the offer says so; less than it is not."""
+        self.offer.write({"payment": "deposit", "deposit_percent": 50})
+        order = self.place()
+        due = order.currency_id.round(order.amount_total / 2)
+        self.assertEqual(order._get_prepayment_required_amount(), due)
+        self.pay(order, amount=due / 2)
+        self.assertEqual((order.reservation_id.state, order.state), ("held", "sent"))
+        self.pay(order, amount=due / 2 + 0.01)
+        self.assertEqual((order.reservation_id.state, order.state), ("confirmed", "sale"))
+
+    def test_at_the_shop(self):
+        """Paid at the shop, the time is the customer's at once."""
+        self.offer.payment = "shop"
+        order = self.place()
+        self.assertEqual((order.reservation_id.state, order.require_payment), ("confirmed", False))
+
+    def test_failed_payment_gives_the_time_back(self):
+        """After an error or a cancelled payment somebody else can have the time; a second try takes it again."""
+        for state in ("cancel", "error"):
+            with self.subTest(state=state):
+                order = self.place()
+                self.pay(order, state)
+                self.assertEqual((order.reservation_id.state, order.state), ("released", "sent"))
+                with freeze_time(NOW + MINUTE):
+                    order._hold_again()
+                self.assertEqual(order.reservation_id.state, "held")
+                self.pay(order, now=NOW + 2 * MINUTE)
+                self.assertEqual((order.reservation_id.state, order.state), ("confirmed", "sale"))
+                order._action_cancel()
+
+    def test_failure_beside_success(self):
+        """Two tabs: one payment fails after the other succeeded, or while it is pending; the time stays."""
+        order = self.place()
+        first = self.pay(order, "pending")
+        self.pay(order, "error")
+        self.assertEqual(order.reservation_id.state, "held")
+        self.settle(first, "done")
+        self.pay(order, "cancel")
+        self.assertEqual((order.reservation_id.state, order.state), ("confirmed", "sale"))
+
+    def test_pending_keeps_the_time(self):
+        """A bank transfer keeps the time as long as its provider says, and no longer."""
+        self.provider.service_hold_hours = 5
+        order = self.place()
+        transaction = self.pay(order, "pending", NOW + 5 * MINUTE)
+        self.assertEqual(order.reservation_id.expires_at, (NOW + 305 * MINUTE).replace(tzinfo=None))
+        self.settle(transaction, "done", NOW + 300 * MINUTE)
+        self.assertEqual((order.reservation_id.state, order.state), ("confirmed", "sale"))
+
+    def test_notified_twice(self):
+        """The provider's second word, and core's second post-processing, change nothing."""
+        order = self.place()
+        transaction = self.pay(order)
+        revision, changes = order.reservation_id.revision, order.reservation_id.change_ids
+        transaction._set_done()
+        transaction._post_process()
+        order._settle_hold()
+        self.assertEqual((order.reservation_id.revision, order.reservation_id.change_ids), (revision, changes))
+
+    def test_paid_late_still_free(self):
+        """Paid after the hold, and nobody wanted the time: it is the customer's."""
+        order = self.place()
+        self.pay(order, now=NOW + 30 * MINUTE)
+        self.assertEqual((order.reservation_id.state, order.state, order.needs_new_time), ("confirmed", "sale", False))
+
+    def test_paid_late_another_person(self):
+        """Taken meanwhile, but a colleague is free: she serves at the same time."""
+        order = self.place()
+        self.take(order, NOW + 20 * MINUTE)
+        self.offer.resource_ids += self.tom
+        self.pay(order, now=NOW + 30 * MINUTE)
+        self.assertEqual((order.reservation_id.state, order.reservation_id.resource_id), ("confirmed", self.tom))
+
+    def test_paid_late_taken_by_himself(self):
+        """The same customer took the time in another tab: the late money asks for a new time, it is not lost."""
+        order = self.place()
+        self.env["service.reservation"]._hold(
+            self.offer, TEN, holder=f"partner:{self.customer.id}", now=NOW + 20 * MINUTE
+        )
+        self.pay(order, now=NOW + 30 * MINUTE)
+        self.assertTrue(order.needs_new_time)
+
+    def test_paid_late_and_taken(self):
+        """Nothing is lost: the order is confirmed, keeps the money, and customer and staff are told once."""
+        order = self.place()
+        self.take(order, NOW + 20 * MINUTE)
+        transaction = self.pay(order, now=NOW + 30 * MINUTE)
+        transaction._post_process()
+        self.assertEqual((order.state, order.needs_new_time, order.reservation_id.state), ("sale", True, "expired"))
+        self.assertEqual(order.amount_paid, order.amount_total)
+        self.assertEqual(len(order.activity_ids), 1)
+        mails = order.message_ids.filtered(lambda message: "choose a new time" in (message.subject or ""))
+        self.assertEqual(len(mails), 1)
+        self.assertIn(f"/my/service/{order.id}/reschedule?access_token={order.access_token}", mails.body)
+        self.assertFalse(order.scheduled_start)
+        self.assertNotIn(order.id, [row["id"] for row in order.get_due_board()["orders"]])
+        with self.assertRaisesRegex(Exception, "choose a new time"):
+            order.action_start_work()
+        order._schedule(ELEVEN, now=NOW + 40 * MINUTE)
+        self.assertEqual(
+            (order.needs_new_time, order.reservation_id.state, order.fulfilment_state),
+            (False, "confirmed", "confirmed"),
+        )
+        self.assertFalse(order._get_begin_obstacles())
+
+    def test_staff_confirm_an_expired_hold(self):
+        """Accepting an order whose time is gone never raises: it asks for a new time."""
+        order = self.place()
+        self.take(order, NOW + 20 * MINUTE)
+        with freeze_time(NOW + 30 * MINUTE):
+            order.action_confirm()
+        self.assertEqual((order.state, order.needs_new_time), ("sale", True))
+
+    def test_refund_share(self):
+        """Late cancelling gives back what the policy says, and the staff are asked to do it; in time it is all."""
+        self.offer.write({"free_minutes": 1440, "refund_percent": 25})
+        for hours, share in ((0, 1), (5, 0.25)):
+            with self.subTest(hours=hours):
+                order = self.place()
+                self.pay(order)
+                order._cancel_by_customer(now=NOW + timedelta(hours=hours))
+                self.assertEqual(order.refund_due, order.currency_id.round(order.amount_total * share))
+                self.assertIn("Refund", order.activity_ids.mapped("summary"))
+
+    def test_reschedule_fee(self):
+        """A late reschedule adds the fee, once; in time it is free."""
+        self.offer.write({"payment": "shop", "free_minutes": 1440, "reschedule_fee": 9})
+        order = self.place()
+        order._schedule(ELEVEN, now=NOW)
+        self.assertEqual(len(order.order_line), 1)
+        order._schedule(TEN, now=NOW + timedelta(hours=5))
+        self.assertEqual(order.order_line[1:].mapped("price_unit"), [9])
+        order._schedule(TEN, now=NOW + timedelta(hours=6))
+        self.assertEqual(len(order.order_line), 2)
+
+    def test_no_shows_must_prepay(self):
+        """Who did not come twice pays everything ahead, also where others pay at the shop."""
+        self.offer.write({"payment": "shop", "prepay_no_shows": 2})
+        for day in (20, 21):
+            visit = self.env["service.reservation"]._book(
+                self.offer, f"time:2026-10-{day}T10:00:00-04:00", partner=self.customer, now=NOW
+            )
+            self.assertEqual(self.create_order()._get_prepaid_share(), 0)
+            visit._no_show(now=NOW + timedelta(days=3))
+        self.assertEqual(self.create_order()._get_prepaid_share(), 1)
+
+    def test_no_show_of_an_order(self):
+        """A no-show leaves the board; who comes after all is served."""
+        self.offer.payment = "shop"
+        order = self.place()
+        order.action_confirm()
+        with freeze_time(NOW + timedelta(days=1, hours=3)):
+            order.action_no_show()
+            self.assertEqual((order.fulfilment_state, order.reservation_id.state), ("no_show", "no_show"))
+            order.action_arrived()
+        self.assertEqual((order.fulfilment_state, order.reservation_id.state), ("confirmed", "confirmed"))
+
+    def test_cancelled_quotation_releases(self):
+        """Cancelling an order whose time is held gives the time back."""
+        order = self.place()
+        order._action_cancel()
+        self.assertEqual(order.reservation_id.state, "released")
