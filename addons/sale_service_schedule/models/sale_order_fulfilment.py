@@ -103,7 +103,8 @@ class SaleOrder(models.Model):
 
     def _get_steps(self):
         """Return the states that this order may move to."""
-        return STEPS.get(self.fulfilment_state, set())
+        steps = STEPS.get(self.fulfilment_state, set())
+        return steps if self.reservation_id else steps - {"no_show"}
 
     def _apply_step_effects(self, target):
         """Do what a step brings with it. May run again: each effect looks at what is already done."""

@@ -1,5 +1,11 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+
+from odoo.addons.service_schedule.tests.common import NOW
 
 from ..models.sale_order import FULFILMENT_STATES
 from ..models.sale_order_fulfilment import STEPS
@@ -11,14 +17,17 @@ PATH = ["pending", "confirmed", "preparing", "ready", "picked_up"]
 @tagged("post_install", "-at_install")
 class TestFulfilment(SaleScheduleCase):
     def bring_to(self, state):
-        order = self.create_order()
-        if state == "cancelled":
-            order._update_fulfilment("cancelled")
+        order = self.create_scheduled()
+        if state == "no_show":
+            order._update_fulfilment("confirmed")
+        if state in ("cancelled", "no_show"):
+            order._update_fulfilment(state)
             return order
         for step in PATH[1 : PATH.index(state) + 1]:
             order._update_fulfilment(step)
         return order
 
+    @freeze_time(NOW + timedelta(days=3))
     def test_every_pair_of_states(self):
         """From every state exactly the steps of the table are taken, everything else is refused and changes nothing."""
         states = [state for state, _label in FULFILMENT_STATES]

@@ -30,8 +30,8 @@ class ServiceOffer(models.Model):
     allow_now = fields.Boolean("Now", help="Customers may be served at once when someone is free.")
     free_minutes = fields.Integer(
         "Free Until (minutes)",
-        help="Customers may cancel or reschedule free of charge until that long before the start. 0: always, as long as "
-        "they may at all.",
+        help="Customers may cancel or reschedule free of charge until that long before the start. "
+        "0: always, as long as they may at all.",
     )
     refund_percent = fields.Integer(
         "Refund (%)",
