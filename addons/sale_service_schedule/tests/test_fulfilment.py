@@ -31,6 +31,7 @@ class TestFulfilment(SaleScheduleCase):
     def test_every_pair_of_states(self):
         """From every state exactly the steps of the table are taken, everything else is refused and changes nothing."""
         states = [state for state, _label in FULFILMENT_STATES]
+        self.point.counter_lane_count = len(states) ** 2
         for source in states:
             for target in states:
                 order = self.bring_to(source)
