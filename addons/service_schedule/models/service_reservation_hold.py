@@ -359,4 +359,6 @@ class ServiceReservation(models.Model):
     def _find_by_token(self, public_id, token):
         """Return the reservation of a link as superuser, empty when the link is not one of ours."""
         reservation = self.sudo().search([("public_id", "=", public_id or "")], limit=1)
-        return reservation if reservation and consteq(reservation._get_token(), token or "") else reservation.browse()
+        # in bytes: a token with an accent is a wrong one, not a fault
+        is_ours = reservation and consteq(reservation._get_token().encode(), (token or "").encode())
+        return reservation if is_ours else reservation.browse()

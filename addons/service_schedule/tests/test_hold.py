@@ -227,6 +227,7 @@ class TestHold(ScheduleCase):
         self.assertEqual(reservations._find_by_token(first.public_id, first._get_token()), first)
         self.assertFalse(reservations._find_by_token(second.public_id, first._get_token()))
         self.assertFalse(reservations._find_by_token("", ""))
+        self.assertFalse(reservations._find_by_token(first.public_id, "é"))
 
     def test_no_show_and_arrival(self):
         """Only after the start, with its time free again; who came after all gets it back unless it is taken."""
