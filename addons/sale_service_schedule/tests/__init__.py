@@ -3,6 +3,7 @@ from . import test_fulfilment
 from . import test_invoicing
 from . import test_payment
 from . import test_portal
+from . import test_portal_payment
 from . import test_query_counts
 from . import test_sale_order
 from . import test_security
