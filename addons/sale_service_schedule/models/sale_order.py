@@ -44,6 +44,9 @@ class SaleOrder(models.Model):
         help="What the order books; of several, the one that takes longest.",
     )
     reservation_id = fields.Many2one("service.reservation", copy=False, readonly=True, ondelete="restrict")
+    origin_reservation_id = fields.Many2one(related="reservation_id.origin_id", string="Follows")
+    follow_up_reservation_ids = fields.One2many(related="reservation_id.follow_up_ids", string="Led To")
+    can_follow_up = fields.Boolean(compute="_compute_can_follow_up")
     order_type = fields.Selection(
         [("instant", "Walk-in"), ("pre_order", "Scheduled")], compute="_compute_order_type", store=True
     )
@@ -153,6 +156,13 @@ class SaleOrder(models.Model):
         for order in self:
             if order.reservation_id:
                 order.commitment_date = order.scheduled_start
+
+    @api.depends("service_offer_id.follow_up_offer_ids", "reservation_id.state")
+    def _compute_can_follow_up(self):
+        for order in self:
+            # sudo: whoever reads the order may know what it can lead to
+            booked = order.sudo().reservation_id.state in ("confirmed", "done")
+            order.can_follow_up = booked and bool(order.sudo().service_offer_id.follow_up_offer_ids)
 
     @api.depends("service_offer_id")
     def _compute_prep_minutes(self):

@@ -16,10 +16,12 @@ EVENTS = {
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    def _schedule(self, choice, *, by_staff=False, reason="", now=None):
+    def _schedule(self, choice, *, by_staff=False, reason="", origin=None, now=None):
         """Book the order's time, or move it when it has one. ``choice``: see ``service.offer.parse_choice``.
 
         Callers check that the user may change the order.
+
+        :param origin: the reservation that a first time follows
 
         :raise NotBookable, TimeTaken: with all the reasons
         :raise UserError: the order has no offer, or work on it has begun
@@ -35,12 +37,12 @@ class SaleOrder(models.Model):
             if fee and reservation.revision != revision:
                 self._charge_fee(fee)
             return
-        self._take_time(choice, lanes, by_staff, now)
+        self._take_time(choice, lanes, by_staff, origin, now)
 
-    def _take_time(self, choice, lanes, by_staff, now):
+    def _take_time(self, choice, lanes, by_staff, origin, now):
         """Book the order's first time; what a customer must pay ahead is only held until he has paid."""
         reservations = self.env["service.reservation"]
-        taking = {"partner": self.partner_id, "lanes": lanes, "by_staff": by_staff, "now": now}
+        taking = {"partner": self.partner_id, "lanes": lanes, "by_staff": by_staff, "origin": origin, "now": now}
         if not by_staff and self._must_be_prepaid():
             holder = f"partner:{self.partner_id.id}"
             reservation = reservations._hold(self.service_offer_id, choice, holder=holder, **taking)
@@ -77,6 +79,25 @@ class SaleOrder(models.Model):
             "view_mode": "form",
             "target": "new",
             "context": {"default_order_id": self.id},
+        }
+
+    def action_book_follow_up(self):
+        """Open the dialog that books what this order's appointment leads to."""
+        self.ensure_one()
+        offers = self.service_offer_id.follow_up_offer_ids
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Book What Follows"),
+            "res_model": "sale.order.quick",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_origin_id": self.reservation_id.id,
+                "default_partner_id": self.partner_id.id,
+                "default_point_id": (offers.point_id[:1] or self.service_point_id).id,
+                "default_product_id": offers.product_tmpl_ids.product_variant_id[:1].id,
+                "default_when": "later",
+            },
         }
 
     def _get_confirmation_text(self):

@@ -37,6 +37,27 @@ class TestWizards(SaleScheduleCase):
         self.assertIn(f"Order #{order.name} scheduled for Tuesday, October 20, 2026", action["params"]["message"])
         self.assertEqual((order.order_notes, order.order_line.product_uom_qty), ("Needs them by noon", 2))
 
+    def test_what_follows(self):
+        """From a booked session the staff book what it may lead to, for the same customer; both point to each other."""
+        visit = self.env["service.offer"].create({"name": "Visit", "point_id": self.point.id})
+        workshop = self.env["product.product"].create(
+            {"name": "Workshop", "type": "service", "service_offer_ids": visit.ids}
+        )
+        session = self.create_scheduled()
+        self.assertFalse(session.can_follow_up)
+        self.offer.follow_up_offer_ids = visit
+        session.invalidate_recordset()
+        self.assertTrue(session.can_follow_up)
+        action = session.action_book_follow_up()
+        quick = self.env["sale.order.quick"].with_user(self.technician).with_context(action["context"])
+        with Form(quick) as form:
+            self.assertEqual((form.partner_id, form.product_id), (self.customer, workshop))
+            form.choice = self.window_on(self.evening, NEXT_DAY)
+        form.record.action_create()
+        follow_up = session.reservation_id.follow_up_ids
+        self.assertEqual((follow_up.offer_id, follow_up.partner_id), (visit, self.customer))
+        self.assertEqual(follow_up.order_ids.origin_reservation_id, session.reservation_id)
+
     def test_everything_missing_is_named_at_once(self):
         """A wrong quantity and a missing time are told together, and no order is made."""
         with self.get_quick() as form:

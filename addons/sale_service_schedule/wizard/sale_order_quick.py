@@ -25,11 +25,13 @@ class SaleOrderQuick(models.TransientModel):
     lanes = fields.Integer(compute="_compute_offer_id")
     choice = fields.Char("Time")
     order_notes = fields.Text("Note")
+    origin_id = fields.Many2one("service.reservation", "Follows", readonly=True)
 
-    @api.depends("point_id")
+    @api.depends("point_id", "origin_id")
     def _compute_allowed_product_ids(self):
         for wizard in self:
-            domain = wizard.point_id.offer_ids._get_products_domain()
+            follow_ups = wizard.origin_id.offer_id.follow_up_offer_ids
+            domain = (follow_ups or wizard.point_id.offer_ids)._get_products_domain()
             wizard.allowed_product_ids = self.env["product.product"].search(domain)
 
     @api.depends("point_id", "product_id", "quantity")
@@ -45,7 +47,7 @@ class SaleOrderQuick(models.TransientModel):
         self._check_complete()
         order = self.env["sale.order"].create(self._prepare_order_values())
         if self.when == "later":
-            order._schedule(self.choice, by_staff=True)
+            order._schedule(self.choice, by_staff=True, origin=self.origin_id)
         order.action_confirm()
         order._announce("new_order")
         return {
