@@ -4,7 +4,6 @@ from odoo.http import request, route
 
 from odoo.addons.sale_service_schedule.controllers.portal import UNSTORED, ServicePortal
 from odoo.addons.sale_service_schedule.models.service_order_form import text_of
-from odoo.addons.service_schedule.exceptions import TimeTaken
 
 from .access import find_booking, get_address, get_remembered, get_session_key, remember
 
@@ -71,15 +70,12 @@ class BookPortal(ServicePortal):
         return request.redirect(get_address(held, step="review" if held._is_ready_for_review() else ""), code=303)
 
     def _hold_picked(self, offer, post, hold):
-        """Return ``(hold, refusal)``. Who loses against himself (a double click) finds his own hold the second time."""
-        booking, origin = self._get_booking(), self._find_origin(offer, post)
+        """Return ``(hold, refusal)``."""
+        booking, origin, key = self._get_booking(), self._find_origin(offer, post), get_session_key()
+        if booking._wait_for_twin(key):
+            request.env.cr.rollback()
         holder = booking._get_holder(request.httprequest.remote_addr)
-
-        def take():
-            return booking._take(offer, post, holder, get_session_key(), hold=hold, origin=origin)
-
-        held, refusal = self._attempt(take)
-        return self._attempt(take) if isinstance(refusal, TimeTaken) else (held, refusal)
+        return self._attempt(lambda: booking._take(offer, post, holder, key, hold=hold, origin=origin))
 
     def _find_picked_hold(self, offer, post):
         """Return the hold that a choice moves: the one named, else the one that was begun and not finished."""

@@ -2,15 +2,14 @@ import re
 from datetime import timedelta
 
 from odoo import api, models
-from odoo.tools import hmac
+from odoo.tools import SQL, hmac
 
 from odoo.addons.sale_service_schedule.exceptions import FormRefused
 from odoo.addons.sale_service_schedule.models.service_order_form import MOST_UNITS, find, text_of
 from odoo.addons.service_schedule import timing
-from odoo.addons.service_schedule.exceptions import TimeTaken
 from odoo.addons.service_schedule.models.service_reservation import NOW
 from odoo.addons.service_schedule.reasons import minutes_text
-from odoo.addons.service_schedule.schedlib import Reason, Supply, local_day, reasons
+from odoo.addons.service_schedule.schedlib import Supply, local_day, reasons
 
 DAY = 86400
 
@@ -209,7 +208,7 @@ class ServiceBooking(models.AbstractModel):
 
         Asking for the same time again changes nothing and prolongs nothing.
 
-        :param str session_key: names the browser session, see ``_check_is_of_session``
+        :param str session_key: names the browser session: of guests' holds, only its own can be the same time again
         :raise FormRefused: with everything that is wrong
         :raise NotBookable, TimeTaken: as ``service.reservation._hold``
         """
@@ -220,24 +219,35 @@ class ServiceBooking(models.AbstractModel):
         choice = values["choice"]
         if not hold:
             partner = None if self.env.user._is_public() else self.env.user.partner_id
-            hold = self.env["service.reservation"]._hold(
-                offer, choice, holder=holder, partner=partner, resources=resources, lanes=lanes, origin=origin
+            mine = self.env["service.reservation"].search(
+                [("state", "=", "held"), ("holder", "=", holder), ("book_session", "=", session_key)]
             )
-            self._check_is_of_session(hold, session_key)
+            hold = self.env["service.reservation"]._hold(
+                offer,
+                choice,
+                holder=holder,
+                mine=mine if partner is None else None,
+                partner=partner,
+                resources=resources,
+                lanes=lanes,
+                origin=origin,
+            )
         elif not hold._keeps(choice, resources, lanes):
             hold._move_hold(choice, holder=holder, resources=resources, lanes=lanes)
         hold._set_booked(values["product"], values["quantity"], session_key)
         return hold
 
     @api.model
-    def _check_is_of_session(self, hold, session_key):
-        """Raise ``TimeTaken`` when ``hold`` is another guest's at the same address, as in an office or a school.
+    def _wait_for_twin(self, session_key):
+        """Wait while the same session takes a time, as a double click does; True if it did.
 
-        A hold counts for the address, so holding the same time again finds it there; but it is only his who made it.
+        What the other has taken is in no snapshot from before: the caller rolls back, then looks.
         """
-        if self.env.user._is_public() and hold.book_session not in (False, session_key):
-            lost = {"start": hold.start, "stop": hold.stop, "lanes": hold.lanes}
-            raise TimeTaken(hold._describe_taken(hold.offer_id, lost), [Reason.FULL], lost)
+        key = f"service.booking {session_key}"
+        [(is_alone,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", key))
+        if not is_alone:
+            self.env.execute_query(SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", key))
+        return not is_alone
 
     @api.model
     def _check_picker_form(self, values):

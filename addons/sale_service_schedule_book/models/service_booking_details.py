@@ -45,6 +45,9 @@ class ServiceBooking(models.AbstractModel):
                 "field": field,
                 "value": typed.get(field, ""),
                 "file": files.get(question, hold.answer_ids.browse()).value or "",
+                "choices": question._get_choices(),
+                "accept": question._get_file_accept() if question.kind == "file" else "",
+                "described": self._get_described(question, field, errors or {}),
             }
             for field, question in self._get_fields(hold).items()
         ]
@@ -58,6 +61,13 @@ class ServiceBooking(models.AbstractModel):
             "longest_note": LONGEST_NOTE,
             "errors": errors or {},
         }
+
+    @api.model
+    def _get_described(self, question, field, errors):
+        """Return the ids of the texts that describe a field, None without any."""
+        ids = [f"service_{field}_help"] if question.help_text else []
+        ids += [f"service_{field}_error"] if errors.get(field) else []
+        return " ".join(ids) or None
 
     @api.model
     def _get_fields(self, hold):

@@ -64,6 +64,7 @@ class ServiceReservation(models.Model):
         choice,
         *,
         holder=None,
+        mine=None,
         limit=None,
         partner=None,
         resources=None,
@@ -80,13 +81,16 @@ class ServiceReservation(models.Model):
 
         :param str choice: what ``service.offer.parse_choice`` reads
         :param str holder: "partner:<id>" or "address:<whatever>": how many one may hold at once is bounded; None is not
+        :param mine: the holder's holds that are the caller's own: only these can be the same time again. Guests of one
+            address share a holder, and one must not get into another's hold. None is all of them
         :param int limit: the bound; None is the service point's
         :param int minutes: how long; None is the offer's
         :param resources: take one of these, as the customer wishes; None is any
         :raise NotBookable, TimeTaken: as ``_book``; also when the holder holds too many
         """
         live, stale = self._find_held(holder, now)
-        twin = live._find_twin(offer, choice, resources, lanes, now)
+        own = live if mine is None else live & mine.sudo()  # sudo: only compared
+        twin = own._find_twin(offer, choice, resources, lanes, now)
         if twin:
             return twin.with_env(self.env)
         stale.write({"holder": False})  # they count no more; whoever takes their time expires them
