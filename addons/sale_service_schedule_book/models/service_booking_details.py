@@ -117,10 +117,13 @@ class ServiceBooking(models.AbstractModel):
         :return: the credential to log in with, when an account was made; None else
         :raise FormRefused: with everything that is wrong
         """
-        answers, errors = self._read_answers(hold, post)
-        errors.update(self._get_contact_errors(hold, post))
+        answers, wrong_answers = self._read_answers(hold, post)
         note = text_of(post, "note")
-        errors["note"] = check_length(self.env, note, LONGEST_NOTE)
+        errors = {
+            **self._get_contact_errors(hold, post),
+            **wrong_answers,
+            "note": check_length(self.env, note, LONGEST_NOTE),
+        }
         errors = {name: text for name, text in errors.items() if text}
         if errors:
             raise FormRefused(errors)

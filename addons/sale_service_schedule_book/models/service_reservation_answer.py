@@ -53,15 +53,20 @@ class ServiceReservationAnswer(models.Model):
         """Keep a file with this answer, for nobody but those who may read it."""
         self.ensure_one()
         self.attachment_id.unlink()
-        self.attachment_id = self.env["ir.attachment"].create(
-            {
-                "name": name,
-                "raw": data,
-                "mimetype": mimetype,
-                "res_model": self._name,
-                "res_id": self.id,
-                "public": False,
-            }
+        # as it was sent: a damaged picture, which nobody could shrink, is the customer's all the same
+        self.attachment_id = (
+            self.env["ir.attachment"]
+            .with_context(image_no_postprocess=True)
+            .create(
+                {
+                    "name": name,
+                    "raw": data,
+                    "mimetype": mimetype,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                    "public": False,
+                }
+            )
         )
 
     def unlink(self):

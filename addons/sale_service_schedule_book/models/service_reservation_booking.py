@@ -216,6 +216,7 @@ class ServiceReservation(models.Model):
             order.write({**values, "order_line": [Command.clear(), *self._prepare_lines()]})
         else:
             order.write(values)
+        order._apply_payment_policy()
         order._portal_ensure_token()  # so that looking at the order later writes nothing
         return order
 

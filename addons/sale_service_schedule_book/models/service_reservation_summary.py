@@ -89,7 +89,7 @@ class ServiceReservation(models.Model):
     def _is_prepaid_by_rule(self):
         """Return whether missed appointments are why it has to be paid ahead."""
         bound = self.offer_id.prepay_no_shows
-        return 0 < bound <= self.partner_id.no_show_count
+        return self.offer_id.payment != "full" and 0 < bound <= self.partner_id.no_show_count
 
     def _get_policy_lines(self):
         """Return the rules for changing and cancelling, as sentences."""

@@ -1,1 +1,2 @@
 from . import test_book_hold
+from . import test_book_details

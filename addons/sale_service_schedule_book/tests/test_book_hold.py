@@ -1,4 +1,3 @@
-from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 from odoo.tests import new_test_user, tagged
@@ -46,14 +45,6 @@ class TestBookHold(BookCase):
         self.assertEqual(self.hold(10, form=form), first)
         self.assertEqual(self.hold(10), first)
         self.assertEqual((first.expires_at, len(self.get_holds())), (expires_at, 1))
-
-    def test_double_click_at_once(self):
-        """Two equal requests of one browser at the same moment are one hold, also when several people are free."""
-        form = {**self.read_picker(), "choice": self.choice_at(10)}
-        with ThreadPoolExecutor(4) as pool:
-            posts = [pool.submit(self.url_open, "/book/hold", form, allow_redirects=False) for _click in range(4)]
-            addresses = {post.result().headers["Location"] for post in posts}
-        self.assertEqual((len(addresses), len(self.get_holds())), (1, 1))
 
     def test_back_button(self):
         """Back, and another time from the old page: the hold moves, and no second time is kept."""

@@ -188,24 +188,15 @@ export class BookForm extends Interaction {
     }
 }
 
-/** The customer's own clock, when it shows another time than the shop's: the server reads this cookie. */
-function rememberZone() {
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if (zone && !document.cookie.split("; ").includes(`tz=${zone}`)) {
-        document.cookie = `tz=${zone}; path=/; max-age=31536000; SameSite=Lax`;
-    }
-}
-
-/** The first page of the wizard remembers the zone, so that the later ones can show it. */
-export class BookPicker extends Interaction {
-    static selector = ".o_book_page";
+/** The pages that say how it ended: the reader hears it first. */
+export class BookEnded extends Interaction {
+    static selector = ".o_book_ended";
 
     start() {
-        rememberZone();
-        document.querySelector(".o_book_ended .o_book_heading")?.focus();
+        (this.el.querySelector(".o_book_errors") || this.el.querySelector(".o_book_heading"))?.focus();
     }
 }
 
 registry.category("public.interactions").add("sale_service_schedule_book.timer", BookTimer);
 registry.category("public.interactions").add("sale_service_schedule_book.form", BookForm);
-registry.category("public.interactions").add("sale_service_schedule_book.page", BookPicker);
+registry.category("public.interactions").add("sale_service_schedule_book.ended", BookEnded);
