@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-TODO = "service_schedule.mail_activity_type_new_time"
+ACTIVITY = "service_schedule.mail_activity_type_new_time"
 
 
 class ServicePoint(models.Model):
@@ -24,7 +24,7 @@ class ServicePoint(models.Model):
             waiting = reservations.search_count(
                 reservations._get_reviewed_domain() & Domain([("point_id", "=", point.id), ("trouble", "!=", False)])
             )
-            todos = point.activity_search([TODO])
+            todos = point.activity_search([ACTIVITY])
             if not waiting:
                 todos.action_feedback()
             elif not todos:
@@ -36,10 +36,10 @@ class ServicePoint(models.Model):
         """Add the to-do for whoever shall see to it; nobody gets one where nobody works."""
         user = self._get_trouble_user()
         if user:
-            self.activity_schedule(TODO, date_deadline=self._get_today(), summary=text, user_id=user.id)
+            self.activity_schedule(ACTIVITY, date_deadline=self._get_today(), summary=text, user_id=user.id)
 
     def _get_trouble_user(self):
-        """Return who sees to promises that cannot be kept: a manager on the staff, else of the staff, else a manager."""
+        """Return who sees to broken promises: a manager on the staff, else anybody of the staff, else a manager."""
         managers = self.env.ref("service_schedule.group_manager").all_user_ids.filtered(
             lambda user: self.company_id in user.company_ids
         )

@@ -96,5 +96,5 @@ class ServiceReservation(models.Model):
         return [self._format_label(zone, slot.start, windows.get(slot.key)) for slot in slots]
 
     def _cancel_for_shop(self, reason=""):
-        """Cancel because the shop cannot keep its promise. A hook: addons that know what was paid give all of it back."""
+        """Cancel because the shop cannot keep its promise. A hook: addons that know what was paid give it all back."""
         self._cancel(by_staff=True, reason=reason)

@@ -83,7 +83,7 @@ class ServiceReservation(models.Model):
         return fresh
 
     def write(self, vals):
-        """Override of ``base`` to keep the to-do of the staff true: trouble comes, is mended, or ends with its claim."""
+        """Override of ``base`` to keep the to-do of the staff true when trouble comes, is mended, or ends."""
         before = {reservation: reservation.trouble for reservation in self} if "trouble" in vals else {}
         result = super().write(vals)
         changed = self.filtered(

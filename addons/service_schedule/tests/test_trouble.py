@@ -8,8 +8,6 @@ from odoo.addons.service_schedule.exceptions import NotBookable
 
 from .common import NEXT_DAY, NOW, ScheduleCase
 
-TODO = "service_schedule.mail_activity_type_new_time"
-
 
 class TroubleCase(ScheduleCase):
     """A mechanic's shop: one hour with Maria or Ann, who work whenever it is open."""

@@ -20,8 +20,8 @@ class ServiceOffer(models.Model):
         "Offered For (minutes)",
         default=60,
         required=True,
-        help="How long freed time is kept for the first in line, before the next is asked. Never longer than the notice "
-        "that the offer demands.",
+        help="How long freed time is kept for the first in line, before the next is asked. It ends when the notice "
+        "begins that the offer demands.",
     )
     waiting_count = fields.Integer("Waiting", compute="_compute_waiting_count")
 

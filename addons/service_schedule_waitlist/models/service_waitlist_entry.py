@@ -30,16 +30,14 @@ class ServiceWaitlistEntry(models.Model):
     public_id = fields.Char(
         "Public Reference", required=True, readonly=True, copy=False, default=lambda self: str(uuid.uuid4())
     )
-    offer_id = fields.Many2one("service.offer", "Offer", required=True, readonly=True, ondelete="cascade", index=True)
+    offer_id = fields.Many2one("service.offer", required=True, readonly=True, ondelete="cascade", index=True)
     point_id = fields.Many2one(related="offer_id.point_id", store=True, index=True)
     company_id = fields.Many2one(related="offer_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, readonly=True, ondelete="cascade", index=True
     )
     day = fields.Date(required=True, readonly=True, help="In the service point's zone.")
-    window_id = fields.Many2one(
-        "service.window", "Window", readonly=True, ondelete="cascade", help="Empty: any time of the day."
-    )
+    window_id = fields.Many2one("service.window", readonly=True, ondelete="cascade", help="Empty: any time of the day.")
     resource_id = fields.Many2one(
         "resource.resource", "With", readonly=True, ondelete="cascade", help="Empty: whoever is free."
     )

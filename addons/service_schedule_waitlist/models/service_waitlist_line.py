@@ -21,7 +21,7 @@ class ServiceWaitlistEntry(models.Model):
     """The line moves: freed time becomes a hold of the first who waits for it.
 
     At once, in the transaction that frees it, when it is just the place that somebody of the same offer waits for. All
-    else that becomes free, through other offers of the same resource, new places, taken back leaves, is found by the cron.
+    else that becomes free (other offers of the same resource, new places, leaves taken back) is found by the cron.
 
     Nobody waits for a lock on an entry, so whoever holds the lock of a day may look for the next in line.
     """
@@ -159,7 +159,7 @@ class ServiceWaitlistEntry(models.Model):
 
     @api.model
     def _cron_offer_waiting(self):
-        """Close what has passed, hand over holds that ended, offer what is free to who waits, first in first; tell them."""
+        """Close what has passed, hand over what was held, offer what is free in the order of the line, tell them."""
         crons = self.env["ir.cron"]
         self._close_past()
         self._expire_awaited()
