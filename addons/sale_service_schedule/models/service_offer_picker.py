@@ -10,6 +10,8 @@ from odoo.tools.misc import babel_locale_parse, get_lang
 
 from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.exceptions import NotBookable
+from odoo.addons.service_schedule.models.service_reservation import NOW
+from odoo.addons.service_schedule.models.service_reservation_hold import GONE
 from odoo.addons.service_schedule.schedlib import Reason, local_day
 
 FURTHEST_DAYS = 365
@@ -144,9 +146,14 @@ class ServiceOffer(models.Model):
         return ". ".join(self._get_reason_text(code) for code in codes)
 
     def _get_choice_of(self, reservation):
-        """Return the choice that means the time which ``reservation`` has, "" without one."""
+        """Return the choice that means the time which ``reservation`` has, "" without one.
+
+        Who wanted to be served at once and has not been confirmed still wants it at once.
+        """
         if not reservation:
             return ""
+        if reservation.is_now and reservation.state in ("held", *GONE):
+            return NOW
         if not reservation.window_id:
             return f"time:{reservation.wall_start}"
         day = local_day(timing.to_stamp(reservation.start), self.point_id._get_zone())

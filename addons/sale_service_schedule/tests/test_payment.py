@@ -89,6 +89,17 @@ class TestPayment(SaleScheduleCase):
         self.pay(order, "authorized")
         self.assertEqual((order.reservation_id.state, order.state), ("confirmed", "sale"))
 
+    def test_now_paid_on_the_second_try(self):
+        """Served at once: after a failed payment, now is taken again, and begins when it is paid."""
+        self.offer.allow_now = True
+        order = self.place("now")
+        self.pay(order, "cancel")
+        with freeze_time(NOW + 10 * MINUTE):
+            order._hold_again()
+        self.pay(order, now=NOW + 12 * MINUTE)
+        self.assertEqual(order.reservation_id.start, (NOW + 13 * MINUTE).replace(tzinfo=None))
+        self.assertEqual(order.scheduled_start, order.reservation_id.start)
+
     def test_deposit(self):
         """A deposit is enough where the offer says so; less than it is not."""
         self.offer.write({"payment": "deposit", "deposit_percent": 50})
