@@ -287,7 +287,9 @@ class ServiceReservation(models.Model):
 
         :raise NotBookable: done already, or a customer's cut-off has passed
         """
-        for reservation in self.filtered(lambda reservation: reservation.state != "cancelled"):
+        ending = self.filtered(lambda reservation: reservation.state != "cancelled")
+        ending._lock_all()
+        for reservation in ending:
             reservation._check_may_change(by_staff, now)
             reservation._give_up("released" if reservation.state == "held" else "cancelled", reason)
 
@@ -429,6 +431,25 @@ class ServiceReservation(models.Model):
         One advisory transaction lock per resource and UTC day, taken in sorted order, so that two bookers never wait
         for each other crosswise in the exclusion constraint.
         """
+        self._take_locks(self._get_lock_keys(resources, starts, offer))
+
+    def _lock_all(self, with_others=False):
+        """Take the locks of all these reservations at once, before they are ended or moved one by one.
+
+        One after another, two who do so with several reservations could wait for each other crosswise.
+
+        :param bool with_others: also of everything else that could serve them
+        """
+        keys = set()
+        for reservation in self.sudo() if len(self) > 1 else ():  # sudo: only what they occupy is looked at
+            offer = reservation.offer_id
+            resources = reservation.resource_id | (offer._get_candidates() if with_others else reservation.resource_id)
+            keys |= self._get_lock_keys(resources, [stamp_of(reservation.start)], offer)
+        self._take_locks(keys)
+
+    @api.model
+    def _get_lock_keys(self, resources, starts, offer):
+        """Return ``{(resource id, UTC day)}``: what is locked to take or end the time of ``starts`` (stamps)."""
         spare = offer.buffer_before_minutes + offer.buffer_after_minutes + offer.duration_minutes + 1440
         dates = {
             day.toordinal()
@@ -438,15 +459,20 @@ class ServiceReservation(models.Model):
                 timing.to_field(start + spare * 60).date(),
             )
         }
-        keys = sorted((resource_id, day) for resource_id in resources.ids for day in dates)
+        return {(resource_id, day) for resource_id in resources.ids for day in dates}
+
+    @api.model
+    def _take_locks(self, keys):
+        """Take locks in the one order in which everybody takes them, and keep them until the transaction ends."""
         if keys:
+            resource_ids, ordinals = zip(*keys, strict=True)
             self.env.cr.execute(
                 SQL(
                     "SELECT pg_advisory_xact_lock("
                     "    hashtextextended('service.reservation', k.r::bigint * 10000000 + k.d))"
                     " FROM (SELECT * FROM unnest(%s, %s) AS k(r, d) ORDER BY 1, 2) AS k",
-                    [key[0] for key in keys],
-                    [key[1] for key in keys],
+                    list(resource_ids),
+                    list(ordinals),
                 )
             )
 

@@ -71,6 +71,8 @@ class ServiceReservationResolve(models.TransientModel):
         reservations.check_access("read")
         if self.action == "cancel" and not (self.reason or "").strip():
             raise UserError(self.env._("Say why you cancel: the customers read it."))
+        if self.action != "offer":
+            reservations._lock_all(with_others=self.action == "reassign")
         self.line_ids = [(5, 0, 0)] + [(0, 0, self._resolve(reservation)) for reservation in reservations]
         return {
             "type": "ir.actions.act_window",
