@@ -134,7 +134,7 @@ class TestRaceWaitlist(RaceCase):
         with transaction() as env:
             self.cancelling(reservations[0])(env)
             env.flush_all()
-            # the stranger began to read when a place was free: he is past the rules, at the lock
+            # he waits at the lock of the day; whatever he reads then, the place is not his
             stranger = Booker(self.booking(self.fill, self.window_choice()))
             wait_until(lambda: (stranger.pid and is_waiting(stranger.pid)) or not stranger.is_alive(), "the stranger")
         finish([stranger])
