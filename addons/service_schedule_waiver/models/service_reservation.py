@@ -3,13 +3,14 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 
 from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.models.service_reservation import CLAIMING
 from odoo.addons.service_schedule.schedlib import day_span, local_day, stamp
 
 from ..exceptions import WaiverRefused
+from ..moments import format_moment
 
 STATES = [("missing", "Missing"), ("signed", "Signed"), ("overridden", "Overridden")]
 
@@ -137,7 +138,7 @@ class ServiceReservation(models.Model):
         if self.waiver_state == "signed":
             signature = self._get_waiver_signature()
             return self.env._(
-                "Signed by %(signer)s at %(time)s, version %(number)s",
+                "Signed by %(signer)s on %(time)s, version %(number)s",
                 signer=signature.signer,
                 time=signature._get_time_label(),
                 number=signature.version_id.number,
@@ -145,9 +146,9 @@ class ServiceReservation(models.Model):
         if self.waiver_state == "overridden":
             override = self._get_waiver_override()
             return self.env._(
-                "Overridden by %(user)s at %(time)s: %(reason)s",
+                "Overridden by %(user)s on %(time)s: %(reason)s",
                 user=override.user_id.name,
-                time=f"{format_datetime(self.env, override.create_date, tz=self.tz)} ({self.tz})",
+                time=format_moment(self.env, override.create_date, self.tz),
                 reason=override.reason,
             )
         return self.env._("Missing") if self.waiver_state else False
@@ -196,8 +197,8 @@ class ServiceReservation(models.Model):
         return [
             *obstacles,
             self.env._(
-                "%(waiver)s has not been signed for %(reservation)s. The customer signs it on the portal or with "
-                "Sign Waiver on the reservation; a manager can override it.",
+                "%(waiver)s has not been signed for %(reservation)s. The customer signs it on the portal, or on your "
+                "tablet: Scheduling, Planning, Waivers Today. There a manager can also override it.",
                 waiver=reservation.offer_id.waiver_id.version_id.name,
                 reservation=reservation.display_name,
             ),
@@ -218,7 +219,6 @@ class ServiceReservation(models.Model):
         if not (reason or "").strip():
             raise WaiverRefused(self.env._("Give the reason for overriding the waiver."))
         self._record("waiver_overridden", {"waiver_day": self._get_waiver_day()}, reason.strip())
-        self.invalidate_recordset(["waiver_override_ids", "waiver_state", "waiver_label"])
 
     def action_override_waiver(self):
         """Open the dialog that asks for the reason."""

@@ -91,11 +91,16 @@ class ServiceReservation(models.Model):
 
         :raise ConcurrencyError: Odoo repeats the request
         """
-        key = f"service.waiver.signature {self.id}"
+        key = self._get_signing_key()
         [(is_alone,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", key))
         if not is_alone:
             self.env.execute_query(SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", key))
             raise ConcurrencyError(self.env._("The waiver is being signed by another request."))
+
+    def _get_signing_key(self):
+        """Return what the lock of ``_wait_for_twin`` is made from."""
+        self.ensure_one()
+        return f"service.waiver.signature {self.id}"
 
     def _prepare_signature_values(self, name, version, channel, picture):
         """Return the values of the signature."""

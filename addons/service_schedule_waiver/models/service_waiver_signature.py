@@ -3,11 +3,11 @@ import subprocess
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
+
+from ..moments import format_moment
 
 _logger = logging.getLogger(__name__)
-
-BATCH = 20
 
 
 class ServiceWaiverSignature(models.Model):
@@ -65,14 +65,14 @@ class ServiceWaiverSignature(models.Model):
         return self._get_text()["name"] if self else False
 
     def _get_time_label(self):
-        """Return when it was signed, on the shop's clock: "Nov 21, 2026, 2:15:10 PM (America/New_York)"."""
+        """Return when it was signed, on the shop's clock."""
         self.ensure_one()
-        return f"{format_datetime(self.env, self.signed_on, tz=self.tz)} ({self.tz})"
+        return format_moment(self.env, self.signed_on, self.tz)
 
     def _get_published_label(self):
         """Return when the text was published, on the shop's clock."""
         self.ensure_one()
-        return format_datetime(self.env, self.version_id.published_on, tz=self.tz)
+        return format_moment(self.env, self.version_id.published_on, self.tz)
 
     def _get_day_label(self):
         """Return the day for which it was signed."""

@@ -39,7 +39,7 @@ class TestDocument(CronMixinCase, WaiverCase):
         document = signature.document_id
         self.assertEqual((document.res_model, document.res_id), (signature._name, signature.id))
         text = document.raw.decode()
-        for part in ("Liability release", "Diving is dangerous.", "John Doe", "(America/New_York)", "data:image/png"):
+        for part in ("Liability release", "Diving is dangerous.", "John Doe", "(America/New_York, UTC-", "data:image/png"):
             self.assertIn(part, text)
         self.assertNotIn("fun", text)
         self.run_cron()

@@ -54,7 +54,7 @@ class TestPortal(NoonMixin, HttpCase):
         page = self.url_open(self.url)
         text = self.get_text(page)
         self.assertIn("Ann D. Diver", text)
-        self.assertIn(f"({self.tz})", text)
+        self.assertIn(f"({self.tz}, UTC", text)
         self.assertIn("Version 1", text)
         self.assertFalse(html.fromstring(page.content).xpath("//form[contains(@class, 'o_waiver_form')]"))
         self.assertIn("Diving is dangerous.", self.url_open(f"{self.url}/document").text)

@@ -1,6 +1,7 @@
 import base64
+import threading
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
 from odoo.addons.service_schedule_waiver.exceptions import WaiverChanged, WaiverRefused
@@ -21,13 +22,13 @@ class TestSigning(WaiverCase):
         self.assertEqual((signature.channel, signature.user_id), ("portal", self.env.user))
         self.assertEqual(signature.signed_on, ON_THE_DAY.replace(tzinfo=None))
         self.assertTrue(base64.b64decode(signature.signature).startswith(b"\x89PNG"))
-        self.assertIn("9:00:00", signature._get_time_label())
-        self.assertIn("(America/New_York)", signature._get_time_label())
+        label = "October 20, 2026 at 09:00:00 AM (America/New_York, UTC-04:00)"
+        self.assertEqual(signature._get_time_label(), label)
         change = self.reservation.change_ids[0]
         self.assertEqual((change.kind, change.waiver_day), ("waiver_signed", DAY))
         self.assertEqual(self.reservation.revision, 0, "nothing changed that an invitation would tell")
         self.assertEqual(self.reservation.waiver_state, "signed")
-        self.assertRegex(self.reservation.waiver_label, r"Signed by John Doe at .*\(America/New_York\), version 1")
+        self.assertRegex(self.reservation.waiver_label, r"Signed by John Doe on .*\(America/New_York, UTC-04:00\), version 1")
 
     def test_day_is_the_shops(self):
         """Signing opens at midnight of the shop's day and not of UTC's, and stays open until the work is done."""
@@ -56,6 +57,18 @@ class TestSigning(WaiverCase):
         self.assertEqual(first.signer, "John Doe")
         kinds = self.reservation.change_ids.mapped("kind")
         self.assertEqual(kinds.count("waiver_signed"), 1)
+
+    def test_twin_waits_and_starts_again(self):
+        """While another request signs, this one waits; then it is begun anew, to see what the other has signed."""
+        with self.registry.cursor() as other:
+            key = self.reservation._get_signing_key()
+            other.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+            timer = threading.Timer(0.3, other.rollback)
+            timer.start()
+            with self.assertRaises(ConcurrencyError):
+                self.sign()
+            timer.join()
+        self.assertTrue(self.sign())
 
     def test_refusals(self):
         """No name, another text, something that is no picture, a cancelled or held time: each is said."""
@@ -141,7 +154,7 @@ class TestBegin(WaiverCase):
         form.reason = "Signed on paper"
         form.save().action_override()
         self.assertEqual(self.reservation.waiver_state, "overridden")
-        self.assertRegex(self.reservation.waiver_label, "Overridden by boss@shop.* at .*: Signed on paper")
+        self.assertRegex(self.reservation.waiver_label, "Overridden by boss@shop.* on .*: Signed on paper")
         self.assertEqual(self.reservation._get_begin_obstacles(), [])
         change = self.reservation.change_ids[0]
         self.assertEqual(
