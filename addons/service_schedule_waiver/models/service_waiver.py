@@ -118,5 +118,7 @@ class ServiceWaiver(models.Model):
     def action_open_signatures(self):
         """Open what was signed."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("service_schedule_waiver.service_waiver_signature_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "service_schedule_waiver.service_waiver_signature_action"
+        )
         return {**action, "domain": [("waiver_id", "=", self.id)]}

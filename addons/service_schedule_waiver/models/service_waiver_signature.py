@@ -5,6 +5,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.service_schedule import timing
+from odoo.addons.service_schedule.schedlib import local
+
 from ..moments import format_moment
 
 _logger = logging.getLogger(__name__)
@@ -45,7 +48,7 @@ class ServiceWaiverSignature(models.Model):
         [("portal", "Portal"), ("tablet", "Tablet of the shop")], "Signed Through", required=True, readonly=True
     )
     user_id = fields.Many2one("res.users", "Login Used", required=True, readonly=True, ondelete="restrict")
-    document_id = fields.Many2one("ir.attachment", "Document", readonly=True, copy=False, ondelete="restrict")
+    document_id = fields.Many2one("ir.attachment", readonly=True, copy=False, ondelete="restrict")
 
     _day_uniq = models.Constraint("UNIQUE (reservation_id, day)", "The waiver has just been signed.")
     _no_document_idx = models.Index("(id) WHERE document_id IS NULL")
@@ -70,9 +73,10 @@ class ServiceWaiverSignature(models.Model):
         return format_moment(self.env, self.signed_on, self.tz)
 
     def _get_published_label(self):
-        """Return when the text was published, on the shop's clock."""
+        """Return the day on which the text was published, on the shop's clock."""
         self.ensure_one()
-        return format_moment(self.env, self.version_id.published_on, self.tz)
+        published = local(timing.to_stamp(self.version_id.published_on), timing.zone(self.tz))
+        return format_date(self.env, published.date(), date_format="long")
 
     def _get_day_label(self):
         """Return the day for which it was signed."""

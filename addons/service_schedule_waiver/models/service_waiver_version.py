@@ -18,7 +18,9 @@ class ServiceWaiverVersion(models.Model):
     company_id = fields.Many2one(related="waiver_id.company_id")
     number = fields.Integer("Version", required=True, readonly=True)
     texts = fields.Json(
-        required=True, readonly=True, help="Heading and text in every language that was installed when it was published."
+        required=True,
+        readonly=True,
+        help="Heading and text in every language that was installed when it was published.",
     )
     published_on = fields.Datetime(required=True, readonly=True)
     published_by = fields.Many2one("res.users", required=True, readonly=True, ondelete="restrict")

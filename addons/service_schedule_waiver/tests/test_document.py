@@ -39,7 +39,13 @@ class TestDocument(CronMixinCase, WaiverCase):
         document = signature.document_id
         self.assertEqual((document.res_model, document.res_id), (signature._name, signature.id))
         text = document.raw.decode()
-        for part in ("Liability release", "Diving is dangerous.", "John Doe", "(America/New_York, UTC-", "data:image/png"):
+        for part in (
+            "Liability release",
+            "Diving is dangerous.",
+            "John Doe",
+            "(America/New_York, UTC-",
+            "data:image/png",
+        ):
             self.assertIn(part, text)
         self.assertNotIn("fun", text)
         self.run_cron()
@@ -88,7 +94,7 @@ class TestDocument(CronMixinCase, WaiverCase):
 
         def break_first(report, name, res_ids=None, data=None):
             if res_ids == first.ids:
-                raise UserError("cannot")
+                raise OSError("cannot")
             return render(report, name, res_ids=res_ids, data=data)
 
         with (

@@ -28,7 +28,9 @@ class TestSigning(WaiverCase):
         self.assertEqual((change.kind, change.waiver_day), ("waiver_signed", DAY))
         self.assertEqual(self.reservation.revision, 0, "nothing changed that an invitation would tell")
         self.assertEqual(self.reservation.waiver_state, "signed")
-        self.assertRegex(self.reservation.waiver_label, r"Signed by John Doe on .*\(America/New_York, UTC-04:00\), version 1")
+        self.assertRegex(
+            self.reservation.waiver_label, r"Signed by John Doe on .*\(America/New_York, UTC-04:00\), version 1"
+        )
 
     def test_day_is_the_shops(self):
         """Signing opens at midnight of the shop's day and not of UTC's, and stays open until the work is done."""
@@ -221,7 +223,7 @@ class TestLists(WaiverCase):
         self.assertEqual(everything.filtered_domain([("waiver_state", "=", "missing")]), self.reservation | moved)
 
     def test_today_is_each_shops_own(self):
-        """"To be signed today" goes by the day of each service point: late on Tuesday in New York it is Wednesday
+        """ "To be signed today" goes by the day of each service point: late on Tuesday in New York it is Wednesday
         in Auckland."""
         kiwi = self.point.copy({"name": "Kiwi", "tz": "Pacific/Auckland", "calendar_id": False})
         kiwi.calendar_id.tz = kiwi.tz

@@ -81,9 +81,7 @@ class TestSecurity(WaiverCase):
         with self.assertRaises(AccessError):
             self.reservation.with_user(stranger).get_waiver_form()
         with self.assertRaises(AccessError):
-            self.reservation.with_user(stranger).sign_waiver_on_tablet(
-                "Eve", self.waiver.version_id.id, draw_picture()
-            )
+            self.reservation.with_user(stranger).sign_waiver_on_tablet("Eve", self.waiver.version_id.id, draw_picture())
         signature = self.sign()
         self.assert_rights(signature, stranger, [])
         self.assert_rights(signature, self.technician, ["read"])

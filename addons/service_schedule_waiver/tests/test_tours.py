@@ -3,7 +3,9 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from .common import NoonMixin
 
 PHONE = "390x844"
-LONG = "".join(f"<p>{number}. I know that diving is dangerous and take the risk upon myself.</p>" for number in range(30))
+LONG = "".join(
+    f"<p>{number}. I know that diving is dangerous and take the risk upon myself.</p>" for number in range(30)
+)
 
 
 @tagged("post_install", "-at_install")

@@ -52,7 +52,7 @@ export class WaiverTablet extends Component {
                     this.signature.name,
                     version_id,
                     picture,
-                ])
+                ]),
             );
             this.root.el.scrollTop = 0;
         } catch (error) {

@@ -10,8 +10,7 @@ function draw() {
         clientY: y + height * (index % 2 ? 0.3 : 0.7),
     }));
     const finger = {bubbles: true, cancelable: true, pointerId: 1, isPrimary: true, pressure: 0.5};
-    const fire = (type, buttons, point) =>
-        canvas.dispatchEvent(new PointerEvent(type, {...finger, buttons, ...point}));
+    const fire = (type, buttons, point) => canvas.dispatchEvent(new PointerEvent(type, {...finger, buttons, ...point}));
     fire("pointerdown", 1, points[0]);
     points.forEach((point) => fire("pointermove", 1, point));
     fire("pointerup", 0, points.at(-1));
@@ -27,7 +26,10 @@ function checkWidth() {
 
 registry.category("web_tour.tours").add("service_waiver_portal", {
     steps: () => [
-        {content: "the widget took the plain field's place", trigger: ".o_waiver_form:not(:has(.o_waiver_plain)) canvas"},
+        {
+            content: "the widget took the plain field's place",
+            trigger: ".o_waiver_form:not(:has(.o_waiver_plain)) canvas",
+        },
         {content: "nothing took the focus away from the text", trigger: "body:not(:has(.o_waiver_form :focus))"},
         {trigger: ".o_web_sign_name_input", run: "edit Ann D. Diver"},
         {trigger: ".o_waiver_submit", run: "click", expectUnloadPage: true},
@@ -53,13 +55,20 @@ registry.category("web_tour.tours").add("service_waiver_portal_draw", {
 registry.category("web_tour.tours").add("service_waiver_tablet", {
     steps: () => [
         {trigger: ".o_form_view:contains(Missing) button:contains(Sign Waiver)", run: "click"},
-        {content: "nothing but the page", trigger: "body:not(:has(.o_main_navbar)) .o_waiver_tablet canvas", run: checkWidth},
+        {
+            content: "nothing but the page",
+            trigger: "body:not(:has(.o_main_navbar)) .o_waiver_tablet canvas",
+            run: checkWidth,
+        },
         {trigger: ".o_waiver_submit:disabled"},
         {trigger: "canvas.o_web_sign_signature", run: draw},
         {trigger: ".o_waiver_submit:enabled", run: "click"},
         {trigger: ".o_waiver_thanks:contains(Ann Diver)"},
         {trigger: ".o_waiver_done", run: "click"},
-        {content: "back, with the navigation", trigger: "body:has(.o_main_navbar) .o_form_view:contains(Signed by Ann Diver)"},
+        {
+            content: "back, with the navigation",
+            trigger: "body:has(.o_main_navbar) .o_form_view:contains(Signed by Ann Diver)",
+        },
         {trigger: ".o_form_view:not(:has(button[name=action_sign_waiver]:visible))"},
     ],
 });
