@@ -302,6 +302,26 @@ def service_offer_form(page, path):
     page.take(path)
 
 
+def utilisation(page, path):
+    """How much of the available time is reserved; its menu brings the available hours up to date."""
+    page.go("/odoo/due-today", ".o_main_navbar")
+    page.click(".o_main_navbar button", "Reporting")
+    page.click(".dropdown-item", "Utilisation")
+    page.wait(find(".o_pivot td", "%"), "a percentage")
+    page.take(path)
+
+
+def scheduling_dashboard(page, path):
+    """The dashboard; after the report, which computes the available hours."""
+    utilisation(page, path)
+    page.set_screen({**DESKTOP, "height": 1480})
+    page.go("/odoo/dashboards", ".o_search_panel_category_value")
+    page.click(".o_search_panel_category_value", "Scheduling")
+    page.wait("document.querySelectorAll('.o-figure').length >= 11", "all figures of the dashboard")
+    time.sleep(2)  # the figures are painted on canvases, which tell nobody when they are done
+    page.take(path)
+
+
 def portal_new_order(page, path, height=980):
     """Ordering for later: a day, then one of its windows."""
     page.go("/my/service/new", ".o_service_form.o_service_js")
@@ -353,6 +373,8 @@ PICTURES = {
     "new-order-dialog": ("technician", new_order_dialog),
     "service-point": ("manager", service_point_form),
     "service-offer": ("manager", service_offer_form),
+    "utilisation": ("manager", utilisation),
+    "dashboard-scheduling": ("manager", scheduling_dashboard),
     "portal-new-order": ("customer", portal_new_order),
     "portal-new-order-phone": ("customer", portal_new_order_phone),
     "portal-orders": ("customer", portal_orders),

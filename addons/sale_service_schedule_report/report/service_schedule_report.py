@@ -88,7 +88,10 @@ class ServiceScheduleReport(models.Model):
     no_show_count = fields.Integer("No-Shows", readonly=True)
     ended_count = fields.Integer("Done or No-Show", readonly=True)
     no_show_rate = fields.Float(
-        readonly=True, aggregator="avg", help="No-shows among the reservations that are done or no-shows."
+        "No-Show Rate",
+        readonly=True,
+        aggregator="avg",
+        help="No-shows among the reservations that are done or no-shows.",
     )
     reserved_hours = fields.Float(
         readonly=True, help="Of reservations held, confirmed or done: how long they last, times the places they take."

@@ -61,7 +61,7 @@ class TestDashboardData(ReportCase):
 class DashboardBrowserCase(ReportCase, HttpCase):
     """The dashboard in a real browser; anything that a page writes to its console as an error fails the test."""
 
-    figures = 9
+    figures = 11
 
     def open(self):
         """Open the dashboard and wait until all is drawn."""
