@@ -314,7 +314,7 @@ def utilisation(page, path):
 def scheduling_dashboard(page, path):
     """The dashboard; after the report, which computes the available hours."""
     utilisation(page, path)
-    page.set_screen({**DESKTOP, "height": 1480})
+    page.set_screen({**DESKTOP, "height": 1720})
     page.go("/odoo/dashboards", ".o_search_panel_category_value")
     page.click(".o_search_panel_category_value", "Scheduling")
     page.wait("document.querySelectorAll('.o-figure').length >= 11", "all figures of the dashboard")

@@ -27,7 +27,8 @@ class ServicePoint(models.Model):
         now = now or timing.utc_now()
         # sudo: whoever reads the report may have it computed; nothing but the truth about calendars is written
         for point_sudo in self.sudo():
-            if point_sudo.try_lock_for_update():
+            # bookings refer to the service point and must not wait meanwhile
+            if point_sudo.try_lock_for_update(allow_referencing=True):
                 self.env["service.capacity"]._refresh(point_sudo, first_day, last_day, now)
                 point_sudo.capacity_refreshed_at = now.replace(tzinfo=None)
 

@@ -42,7 +42,7 @@ class TestDashboardData(ReportCase):
         data = json.loads(self.env.ref(XMLID).spreadsheet_data)
         filters = {item["id"] for item in data["globalFilters"]}
         charts = [figure["data"] for sheet in data["sheets"] for figure in sheet["figures"]]
-        sources = [*data["pivots"].values(), *(chart for chart in charts if chart["type"].startswith("odoo"))]
+        sources = [*data["pivots"].values(), *(chart for chart in charts if chart.get("type", "").startswith("odoo"))]
         self.assertEqual(len(filters), 2)
         for source in sources:
             self.assertEqual(set(source["fieldMatching"]), filters)
