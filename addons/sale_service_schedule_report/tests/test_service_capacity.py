@@ -221,7 +221,7 @@ class TestServiceCapacity(ReportCase):
         self.assertEqual(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), before + 1)
 
     def test_nobody_waits_for_it(self):
-        """While one transaction computes a service point, bookings may refer to it, and a second one leaves it alone."""
+        """While one transaction computes a service point, bookings may refer to it, and a second leaves it alone."""
         with self.registry.cursor() as computing, self.registry.cursor() as booking:
             point = api.Environment(computing, SUPERUSER_ID, {})["service.point"].search([], limit=1)
             if not point:
