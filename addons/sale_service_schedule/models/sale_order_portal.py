@@ -95,7 +95,7 @@ class SaleOrder(models.Model):
 
         :param message: what just happened, as the address says it
         :return: ``{badge, schedule, chain, tz, shop, address, phone, may_change, deadline, obstacle, news, held_until,
-            move_terms, cancel_terms, meeting_url}``
+            move_terms, cancel_terms, links, meeting_url}``
         """
         self.ensure_one()
         point = self.service_point_id
@@ -114,6 +114,7 @@ class SaleOrder(models.Model):
             "held_until": self._get_portal_held_until(),
             "move_terms": self._get_portal_move_terms(),
             "cancel_terms": self._get_portal_cancel_terms(),
+            "links": self.reservation_id._get_customer_links() if self.reservation_id else [],
             "meeting_url": self.reservation_id.state == "confirmed" and self.reservation_id.meeting_url,
         }
 

@@ -81,6 +81,16 @@ class SaleOrder(models.Model):
             "context": {"default_order_id": self.id},
         }
 
+    def action_open_reservation(self):
+        """Open the time that the order has, with its history and what belongs to the day: waiver, person, policy."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "service.reservation",
+            "res_id": self.reservation_id.id,
+            "views": [(False, "form")],
+        }
+
     def action_book_follow_up(self):
         """Open the dialog that books what this order's appointment leads to."""
         self.ensure_one()

@@ -135,6 +135,14 @@ class ServiceReservation(models.Model):
         self.ensure_one()
         return []
 
+    def _get_customer_links(self):
+        """Return ``[(label, url)]`` of what else the customer may do about it, for his pages.
+
+        A hook: nothing here. Each address opens without a log-in.
+        """
+        self.ensure_one()
+        return []
+
     # ------------------------------------------------------------------
     # Promises that cannot be kept
     # ------------------------------------------------------------------

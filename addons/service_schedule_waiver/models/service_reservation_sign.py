@@ -145,6 +145,15 @@ class ServiceReservation(models.Model):
         token = f"?token={self._get_token()}" if with_token else ""
         return f"/my/waiver/{self.public_id}{token}"
 
+    def _get_customer_links(self):
+        """Override of ``service_schedule`` to lead to the waiver."""
+        links = super()._get_customer_links()
+        state = self.state == "confirmed" and self._get_waiver_state()
+        if state in ("missing", "signed"):
+            label = self.env._("Sign the waiver") if state == "missing" else self.env._("Your signed waiver")
+            links.append((label, self._get_waiver_url(with_token=True)))
+        return links
+
     def action_sign_waiver(self):
         """Open the full-screen page on which the customer signs."""
         self.ensure_one()

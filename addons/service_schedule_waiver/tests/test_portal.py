@@ -178,3 +178,13 @@ class TestPortal(NoonMixin, HttpCase):
         self.assertEqual(self.make_jsonrpc_request("/my/counters", {"counters": counters})["waiver_to_sign_count"], 0)
         self.login(self.bob)
         self.assertEqual(self.get_text(self.url_open("/my/waivers")).count("Intro dive"), 1)
+
+    def test_customers_pages_lead_here(self):
+        """The appointment's pages link to the waiver, without a log-in, and to nothing when it is over."""
+        [(label, url)] = self.reservation._get_customer_links()
+        self.assertEqual((label, url), ("Sign the waiver", self.guest_url))
+        self.post(url, signer="Ann D. Diver")
+        [(label, url)] = self.reservation._get_customer_links()
+        self.assertEqual((label, url), ("Your signed waiver", self.guest_url))
+        self.reservation._cancel(by_staff=True)
+        self.assertEqual(self.reservation._get_customer_links(), [])
