@@ -143,6 +143,7 @@ class BookHoldPortal(BookPortal):
             payment = self._get_payment_values(order, is_down_payment=order.prepayment_percent < 1)
             payment["transaction_route"] = get_address(hold, token, "transaction")
             payment["landing_route"] = get_address(hold, token, "done")
+            payment["pay_label"] = request.env._("Pay %(amount)s", amount=order.currency_id.format(payment["amount"]))
             values.update(payment)
         return self._render_step("book_review", hold, token, values, refusal)
 

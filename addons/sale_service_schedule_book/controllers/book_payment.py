@@ -7,21 +7,17 @@ from .access import find_booking
 
 
 class BookPaymentPortal(PaymentPortal):
-    """Paying a hold: through the order's own door, as long as there is a time to pay for."""
+    """Paying a hold: through the order's own door, which holds the time again if need be."""
 
     @route("/book/<string:public_id>/transaction", type="jsonrpc", auth="public")
     def book_transaction(self, public_id, token="", access_token="", **kwargs):
         """Create a transaction for the order of a hold; return its processing values.
 
-        :raise ValidationError: the hold has ended, or is booked already in another tab; the customer reads why
+        :raise ValidationError: it is booked or paid already, in another tab; the customer reads why
+        :raise NotBookable, TimeTaken: the hold has ended and its time has gone
         """
         hold = find_booking(public_id, token or request.httprequest.args.get("token", ""))
-        step = hold._get_book_step() if hold else ""
-        if step == "ended":
-            raise ValidationError(
-                request.env._("The time is not kept for you any more. Reload this page to take it again.")
-            )
-        if step != "open":
+        if not hold or hold._get_book_step() not in ("open", "ended"):
             raise ValidationError(request.env._("There is nothing to pay here any more. Reload this page."))
         order = hold._get_book_order()
         return self.portal_order_transaction(order.id, order.access_token, **kwargs)
