@@ -5,7 +5,7 @@
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "LGPL-3",
-    "depends": ["auth_signup", "sale_service_schedule"],
+    "depends": ["auth_signup", "sale_service_schedule", "service_schedule_waitlist"],
     "data": [
         "security/ir.model.access.csv",
         "security/service_booking_security.xml",
@@ -14,6 +14,7 @@
         "views/sale_order_views.xml",
         "views/book_templates.xml",
         "views/book_picker_templates.xml",
+        "views/book_wait_templates.xml",
         "views/book_details_templates.xml",
         "views/book_review_templates.xml",
         "views/book_done_templates.xml",

@@ -116,9 +116,10 @@ class BookHoldPortal(BookPortal):
         hold = find_booking(public_id, token)
         if not hold:
             return self._render_missing()
-        if hold._get_book_step() != "open" or not hold._is_ready_for_review():
-            return request.redirect(get_address(hold, token), code=303)
-        return self._render_review(hold, token)
+        step = hold._get_book_step()
+        if step == "open" and hold._is_ready_for_review():
+            return self._render_review(hold, token)
+        return request.redirect(get_address(hold, token, "" if step in BEFORE else "done"), code=303)
 
     @route("/book/<string:public_id>/review", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
     def book_place(self, public_id, token="", **post):

@@ -3,6 +3,8 @@ from . import service_reservation_answer
 from . import service_offer
 from . import service_booking
 from . import service_booking_details
+from . import service_booking_wait
+from . import service_waitlist_entry
 from . import service_reservation
 from . import service_reservation_booking
 from . import service_reservation_summary

@@ -169,6 +169,7 @@ class ServiceBooking(models.AbstractModel):
         picker = offer._get_portal_picker(
             day=values["day"], month=values["month"], choice=choice, lanes=lanes, ignore=hold, resources=resources
         )
+        self._add_waits(offer, picker, resources, lanes)
         return {
             **values,
             "hold": hold,

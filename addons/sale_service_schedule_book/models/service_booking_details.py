@@ -37,7 +37,8 @@ class ServiceBooking(models.AbstractModel):
     @api.model
     def _get_details_values(self, hold, post=None, errors=None):
         """Return what the page shows: what was just sent in ``post``, else what was typed before."""
-        typed = {**(hold.book_draft or {}), **self._read_texts(hold, post or {})}
+        guest = {name: hold.partner_id[name] or "" for name in CONTACT} if self._needs_contact(hold) else {}
+        typed = {**guest, **(hold.book_draft or {}), **self._read_texts(hold, post or {})}
         files = {answer.question_id: answer for answer in hold.answer_ids if answer.kind == "file"}
         questions = [
             {
@@ -139,8 +140,11 @@ class ServiceBooking(models.AbstractModel):
     @api.model
     def _get_contact_errors(self, hold, post):
         """Return what is wrong with a guest's name, e-mail and phone, ``{field: text}``."""
-        if not self._needs_contact(hold):
-            return {}
+        return self._check_contact(post) if self._needs_contact(hold) else {}
+
+    @api.model
+    def _check_contact(self, post):
+        """Return what is wrong with the name, the e-mail address and the phone in ``post``, ``{field: text}``."""
         name, email, phone = (text_of(post, field).strip() for field in CONTACT)
         return {
             "name": "" if name else self.env._("Please enter your name."),

@@ -140,6 +140,7 @@ class ServiceReservation(models.Model):
             "state": self._get_book_step(),
             "transaction": self._get_kept_transaction(),
             "policy": self._get_policy_lines() if self._get_book_step() == "placed" else [],
+            "paid": self._get_book_order()._get_paid_amount() if self._get_book_order() else 0.0,
             "until": self._format_label(self._get_zone(), timing.to_stamp(self.expires_at)) if self.expires_at else "",
             "follow_ups": offers.filtered(lambda offer: booking._find_offer(offer.id)),
             "follow_token": self._get_token(),
