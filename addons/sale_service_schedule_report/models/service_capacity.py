@@ -214,6 +214,6 @@ class ServiceCapacity(models.Model):
 
     def action_refresh_all(self):
         """Bring the available hours of the user's service points up to date, however fresh they are."""
-        points = self.env["service.point"].search([])
-        points._refresh_capacity()
+        self.check_access("read")
+        self.env["service.point"].search([])._refresh_capacity()
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -68,8 +68,22 @@ class TestAccess(ReportCase):
                     self.env[name].with_user(user).search([])
 
     def test_menus_of_salesmen(self):
-        """Whoever may not read the report may not have it opened either."""
+        """Whoever may not read the report may not have it opened or computed either."""
         salesman = new_test_user(self.env, "sales@shop", groups="sales_team.group_sale_salesman")
         action = self.env.ref("sale_service_schedule_report.service_schedule_report_open_utilisation")
         with self.assertRaises(AccessError):
             action.with_user(salesman).run()
+        with self.assertRaises(AccessError):
+            self.env["service.capacity"].with_user(salesman).action_refresh_all()
+        self.env["service.capacity"].with_user(self.technician).action_refresh_all()
+
+    def test_history_of_others(self):
+        """A manager cannot have the past of another company's service point computed again."""
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        theirs = self.env["service.point"].create({"name": "Theirs", "tz": "UTC", "company_id": company.id})
+        wizard = self.env["service.capacity.refresh"].create({"point_ids": theirs.ids})
+        wizard.create_uid = self.manager
+        self.env.flush_all()
+        self.env.invalidate_all()
+        wizard.with_user(self.manager).with_company(self.env.company).action_refresh()
+        self.assertFalse(theirs.capacity_refreshed_at)

@@ -35,6 +35,5 @@ class ServiceCapacityRefresh(models.TransientModel):
     def action_refresh(self):
         """Compute the days again with the calendars, leaves and offers as they are now."""
         self.ensure_one()
-        for point in self.point_ids:
-            point._refresh_capacity(self.first_day, self.last_day)
+        self.point_ids._refresh_capacity(self.first_day, self.last_day)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
