@@ -55,6 +55,7 @@ class ServiceReservation(models.Model):
     def _get_wall_clock_values(self):
         """Return the values of the UTC times that the wall clock means today; {} when it has them.
 
+        A wall clock that has come to lie in a gap is read as the time after the gap, and is written so.
         A time of the customer's own lasts as long as before; a window ends when its end was promised.
         """
         self.ensure_one()
@@ -63,15 +64,16 @@ class ServiceReservation(models.Model):
         stop = from_wall_text(self.wall_stop, zone) if self.window_id else start
         if stop <= start:  # also a window that a new gap has swallowed
             stop = start + old_stop - old_start
-        if (start, stop) == (old_start, old_stop):
+        texts = wall_text(start, zone), wall_text(stop, zone)
+        if (start, stop, *texts) == (old_start, old_stop, self.wall_start, self.wall_stop):
             return {}
         return {
             "start": timing.to_field(start),
             "stop": timing.to_field(stop),
             "blocked_start": self.blocked_start + (timing.to_field(start) - self.start),
             "blocked_stop": self.blocked_stop + (timing.to_field(stop) - self.stop),
-            "wall_start": wall_text(start, zone),
-            "wall_stop": wall_text(stop, zone),
+            "wall_start": texts[0],
+            "wall_stop": texts[1],
         }
 
     def _try_keep_wall_clock(self):

@@ -88,7 +88,10 @@ class ServiceScheduleCheck(models.TransientModel):
             ),
             (_("Holds expire, and nothing else does"), self._find_wrong_holds()),
             (_("Holds that have expired are cleared away"), self._find_stale_holds()),
-            (_("The promised wall clock agrees with the time taken"), self._find_wrong_clocks),
+            (
+                _("The promised wall clock agrees with the time taken, or is listed as a trouble"),
+                self._find_wrong_clocks,
+            ),
             (_("The history of each reservation begins with its booking"), self._find_headless_histories()),
             (_("The history of each reservation ends where it is now"), self._find_broken_histories()),
             (_("No public reference is used twice"), self._find_same_public_ids()),
@@ -163,14 +166,14 @@ class ServiceScheduleCheck(models.TransientModel):
         )
 
     def _find_wrong_clocks(self):
-        """Return the coming claims whose UTC is not what the promised wall clock means today.
+        """Return the coming claims whose UTC is not what the promised wall clock means today, unless staff are told so.
 
         Python's zone database decides, as it did when the promise was made; PostgreSQL has one of its own.
         """
         rows = self.env.execute_query(
             SQL(
                 """SELECT id, public_id, tz, wall_start, start, wall_stop, stop FROM service_reservation
-                    WHERE state IN %s AND stop > %s ORDER BY id""",
+                    WHERE state IN %s AND stop > %s AND trouble IS NULL ORDER BY id""",
                 CLAIMING,
                 fields.Datetime.now(),
             )

@@ -52,6 +52,13 @@ class TestZoneRules(ScheduleCase):
         self.assertEqual(moment.replace(tzinfo=None).isoformat(), wall)
         self.assertEqual(reservation.wall_start, moment.isoformat())
 
+    def assert_books_in_order(self):
+        """Check that the check of the books finds nothing wrong with this shop's reservations."""
+        with freeze_time(NOW.replace(tzinfo=None)):
+            found = self.env["service.schedule.check"]._run()
+        mine = self.env["service.reservation"].search([("offer_id", "in", self.visit.ids)]).ids
+        self.assertEqual([(check.title, row) for check, rows in found for row in rows if row[0] in mine], [])
+
     def test_promise_stays(self):
         """Winter time is abolished: what was promised for winter is an hour earlier in UTC, at the same wall clock."""
         summer = self.take("time:2026-10-21T09:00:00-04:00")
@@ -70,6 +77,7 @@ class TestZoneRules(ScheduleCase):
             self.assertEqual(summer.change_ids.mapped("kind"), ["booked"])
             self.run_cron()
             self.assertEqual(len(winter.change_ids), 2, "the second run finds nothing to do")
+            self.assert_books_in_order()
             with self.assertRaises(NotBookable):
                 self.take("time:2026-11-10T09:00:00-04:00")
             self.take("time:2026-11-10T10:00:00-04:00")
@@ -145,6 +153,7 @@ class TestZoneRules(ScheduleCase):
             self.assertEqual((promised.start, promised.trouble, other.trouble), (start, "place", False))
             self.assertIn("time zone", promised.change_ids[0].reason)
             self.assertEqual(promised._get_label(), label)
+            self.assert_books_in_order()
             with self.assertLogs("odoo.addons.service_schedule", "WARNING"):
                 self.run_cron()
             self.assertEqual(promised.change_ids.mapped("kind"), ["trouble", "booked"], "told once")
@@ -172,6 +181,6 @@ class TestZoneRules(ScheduleCase):
         promised = self.take("time:2026-11-08T02:00:00-05:00")
         with changed_rule(YORK, "EST5EDT,M11.2.0,M12.1.0"):
             self.run_cron()
+            self.assert_promise(promised, "2026-11-08T03:00:00")
             self.assertEqual(promised.start, datetime(2026, 11, 8, 7))
             self.assertIn("3:00", promised._get_label())
-            self.assertFalse(promised.trouble)
