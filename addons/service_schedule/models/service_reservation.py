@@ -222,6 +222,8 @@ class ServiceReservation(models.Model):
         if is_same and not self.trouble:  # the same time may be what ends the trouble, with another person
             return
         values = {} if self.state in CLAIMING and not self.trouble else {"state": "confirmed", "trouble": False}
+        if self.state == "held":  # still to be paid, and never longer than until the time that it keeps
+            values = {"expires_at": min(self.expires_at, timing.to_field(start)), "trouble": False}
         self._move(start, window, values, resources, lanes, by_staff, now, "rescheduled", reason)
 
     def _is_at(self, start, window):

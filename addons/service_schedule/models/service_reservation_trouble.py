@@ -61,6 +61,8 @@ class ServiceReservation(models.Model):
         has_place = resource.active and self.lane + self.lanes <= resource.lane_count
         if not has_place or resource not in self.offer_id.resource_ids:
             return "place"
+        if self.trouble == "place" and self._get_wall_clock_values():
+            return "place"  # the zone's rules changed, and at the promised time it is taken: only the zone's cron knows
         if not self.point_id.active or not covers(opening, *span):
             return "closed"
         if hours is not None and not covers(hours, *span):

@@ -99,18 +99,16 @@ class ServiceReservation(models.Model):
             self._expire_at({**values, "resource_id": self.resource_id.id, "lane": self.lane, "lanes": self.lanes})
             self.write(values)
         self._record("zone", before, "")
-        if (
-            self.trouble == "place"
-            and self.resource_id.active
-            and self.lane + self.lanes <= self.resource_id.lane_count
-        ):
-            self._set_trouble(False)
+        if self.trouble == "place":
+            self._review()
         return True
 
     def _report_lost_wall_clock(self):
-        """Tell the staff that this reservation cannot have the time that was promised."""
-        values = self._get_wall_clock_values()
-        if self.state in CLAIMING and values:
+        """Tell the staff that this reservation cannot have the time that was promised.
+
+        A hold is not worth their time: if it is confirmed, the next run finds it again.
+        """
+        if self.state == "confirmed" and self._get_wall_clock_values():
             _logger.warning("reservation %s cannot keep its wall clock: the time is taken", self.public_id)
             self._set_trouble(
                 "place",

@@ -139,6 +139,17 @@ class TestHold(ScheduleCase):
         hold._reschedule(self.eleven, now=NOW + 30 * MINUTE)
         self.assertEqual((hold.state, hold.trouble, hold.public_id), ("confirmed", False, public_id))
 
+    def test_paid_after_it_was_served(self):
+        """Money for what was served, or never come for, needs no new time."""
+        served, missed = self.hold("time:2026-10-19T09:00:00-04:00"), self.hold("time:2026-10-19T10:00:00-04:00")
+        (served | missed)._confirm(now=NOW)
+        late = NOW + timedelta(hours=3)
+        served._complete()
+        missed._no_show(now=late)
+        for reservation, state in ((served, "done"), (missed, "no_show")):
+            self.assertTrue(reservation._confirm_or_park(now=late))
+            self.assertEqual((reservation.state, reservation.trouble), (state, False))
+
     def test_paid_after_the_time_itself(self):
         """Money that arrives after the appointment's time gets a new time, not a past one."""
         hold = self.hold("time:2026-10-19T09:00:00-04:00")
@@ -162,6 +173,12 @@ class TestHold(ScheduleCase):
         """A hold for a time in five minutes ends in five minutes."""
         hold = self.hold("time:2026-10-19T08:15:00-04:00", now=NOW + 10 * MINUTE)
         self.assertEqual(hold.expires_at, hold.start)
+
+    def test_rescheduled_hold_never_outlasts_its_time(self):
+        """A hold that is moved to an earlier time ends when that begins, though it would have lasted longer."""
+        hold = self.hold("time:2026-10-19T09:00:00-04:00", now=NOW + 10 * MINUTE)
+        hold._reschedule("time:2026-10-19T08:15:00-04:00", by_staff=True, now=NOW + 11 * MINUTE)
+        self.assertEqual((hold.state, hold.expires_at), ("held", hold.start))
 
     def test_now(self):
         """Who wants to be served now is, when someone is free; the session begins when it is paid."""

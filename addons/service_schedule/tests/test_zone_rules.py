@@ -156,6 +156,7 @@ class TestZoneRules(ScheduleCase):
             self.assert_books_in_order()
             with self.assertLogs("odoo.addons.service_schedule", "WARNING"):
                 self.run_cron()
+            promised._review()
             self.assertEqual(promised.change_ids.mapped("kind"), ["trouble", "booked"], "told once")
             other._cancel(by_staff=True, now=NOW)
             self.run_cron()
