@@ -60,7 +60,8 @@ class TestQueryCounts(ScheduleCase):
             """INSERT INTO service_reservation (public_id, offer_id, point_id, company_id, resource_id, state, start,
                    stop, blocked_start, blocked_stop, tz, wall_start, wall_stop, lane, lanes, revision, cutoff_minutes)
                SELECT gen_random_uuid(), %(offer)s, %(point)s, %(company)s, resource_id, 'confirmed', start,
-                      start + interval '1 hour', start, start + interval '1 hour', 'UTC', 'x', 'x', lane, 1, 0, 0
+                      start + interval '1 hour', start, start + interval '1 hour', 'UTC',
+                      to_char(start, %(wall)s), to_char(start + interval '1 hour', %(wall)s), lane, 1, 0, 0
                  FROM (SELECT (%(resources)s)[1 + i %% %(width)s] AS resource_id, i / %(width)s %% %(lanes)s AS lane,
                               %(day)s::timestamp + i / (%(width)s * %(lanes)s) * interval '1 hour' AS start
                          FROM generate_series(0, %(count)s - 1) AS i) AS rows""",
@@ -72,6 +73,7 @@ class TestQueryCounts(ScheduleCase):
                 "width": len(resources),
                 "lanes": min(resources.mapped("lane_count")),
                 "day": TODAY,
+                "wall": 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"',
                 "count": count,
             },
         )
