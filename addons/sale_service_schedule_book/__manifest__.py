@@ -22,5 +22,6 @@
     ],
     "assets": {
         "web.assets_frontend": ["sale_service_schedule_book/static/src/**/*"],
+        "web.assets_tests": ["sale_service_schedule_book/static/tests/tours/**/*"],
     },
 }

@@ -72,8 +72,7 @@ class BookPortal(ServicePortal):
     def _hold_picked(self, offer, post, hold):
         """Return ``(hold, refusal)``."""
         booking, origin, key = self._get_booking(), self._find_origin(offer, post), get_session_key()
-        if booking._wait_for_twin(key):
-            request.env.cr.rollback()
+        booking._wait_for_twin(key)
         holder = booking._get_holder(request.httprequest.remote_addr)
         return self._attempt(lambda: booking._take(offer, post, holder, key, hold=hold, origin=origin))
 

@@ -31,7 +31,7 @@ class BookHoldPortal(BookPortal):
     @route("/book/<string:public_id>", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
     def book_save(self, public_id, token="", **post):
         """Keep the answers and go on to the review; or show what is wrong; nothing that was typed is lost."""
-        hold = find_booking(public_id, token)
+        hold = self._find_alone(public_id, token)
         if not hold:
             return self._render_missing()
         if hold._get_book_step() != "open":
@@ -54,7 +54,7 @@ class BookHoldPortal(BookPortal):
     @route("/book/<string:public_id>/draft", type="http", auth="public", methods=["POST"], sitemap=False)
     def book_draft(self, public_id, token="", **post):
         """Keep what was typed so far; the page's script sends it when the page is hidden or the hold ends."""
-        hold = find_booking(public_id, token)
+        hold = self._find_alone(public_id, token)
         if not hold:
             return request.not_found()
         self._get_booking()._keep_draft(hold, post)
@@ -76,7 +76,7 @@ class BookHoldPortal(BookPortal):
     @route("/book/<string:public_id>/again", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
     def book_again(self, public_id, token="", **post):
         """Take the same time once more after the hold ended, and go on where the customer was."""
-        hold = find_booking(public_id, token)
+        hold = self._find_alone(public_id, token)
         if not hold:
             return self._render_missing()
         holder = self._get_booking()._get_holder(request.httprequest.remote_addr)
@@ -90,7 +90,7 @@ class BookHoldPortal(BookPortal):
     )
     def book_release(self, public_id, token="", **post):
         """Give the time back."""
-        hold = find_booking(public_id, token)
+        hold = self._find_alone(public_id, token)
         if not hold:
             return self._render_missing()
         hold._give_back()
@@ -124,7 +124,7 @@ class BookHoldPortal(BookPortal):
     @route("/book/<string:public_id>/review", type="http", auth="public", website=True, methods=["POST"], sitemap=False)
     def book_place(self, public_id, token="", **post):
         """Book what is paid at the shop."""
-        hold = find_booking(public_id, token)
+        hold = self._find_alone(public_id, token)
         if not hold:
             return self._render_missing()
         if hold._get_book_step() == "open" and not hold._is_ready_for_review():
@@ -165,6 +165,11 @@ class BookHoldPortal(BookPortal):
     # ------------------------------------------------------------------
     # Tools
     # ------------------------------------------------------------------
+
+    def _find_alone(self, public_id, token):
+        """Return the booking as ``find_booking`` does, after whoever changes it at this moment has finished."""
+        self._get_booking()._wait_for_twin(public_id)
+        return find_booking(public_id, token)
 
     def _render_step(self, template, hold, token, values, refusal=None):
         """Return a page about one hold."""

@@ -19,8 +19,7 @@ class BookWaitPortal(BookPortal):
     def book_wait(self, offer_id, **post):
         """Join the waitlist and show the place in line."""
         booking = self._get_booking()
-        if booking._wait_for_twin(get_session_key()):
-            request.env.cr.rollback()
+        booking._wait_for_twin(get_session_key())
         offer = booking._find_offer(offer_id)
         if not offer:
             return self._render_missing()

@@ -239,16 +239,21 @@ class ServiceBooking(models.AbstractModel):
         return hold
 
     @api.model
-    def _wait_for_twin(self, session_key):
-        """Wait while the same session takes a time, as a double click does; True if it did.
+    def _wait_for_twin(self, key):
+        """Wait while the same is done by another request, as a double click does, and let no other in until the end.
 
-        What the other has taken is in no snapshot from before: the caller rolls back, then looks.
+        :param str key: what must not be done twice at once: the name of a session that takes a time, or of a booking
+
+        What a twin has done is in no snapshot from before: so the transaction begins anew here, and once more after
+        waiting. Callers have written nothing yet.
         """
-        key = f"service.booking {session_key}"
-        [(is_alone,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", key))
-        if not is_alone:
-            self.env.execute_query(SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", key))
-        return not is_alone
+        lock = SQL("hashtextextended(%s, 0)", f"service.booking {key}")
+        while True:
+            self.env.cr.rollback()
+            [(is_alone,)] = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s)", lock))
+            if is_alone:
+                return
+            self.env.execute_query(SQL("SELECT pg_advisory_xact_lock(%s)", lock))
 
     @api.model
     def _check_picker_form(self, values):

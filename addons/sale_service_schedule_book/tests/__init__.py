@@ -2,3 +2,4 @@ from . import test_book_hold
 from . import test_book_details
 from . import test_book_review
 from . import test_book_wait
+from . import test_book_tours
