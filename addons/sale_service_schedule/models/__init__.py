@@ -7,6 +7,7 @@ from . import service_offer_picker
 from . import service_order_form
 from . import service_point
 from . import service_reservation
+from . import service_reservation_trouble
 from . import sale_order
 from . import sale_order_schedule
 from . import sale_order_fulfilment

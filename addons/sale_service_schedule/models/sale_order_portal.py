@@ -94,8 +94,8 @@ class SaleOrder(models.Model):
         """Return what the order's page tells the customer about its service.
 
         :param message: what just happened, as the address says it
-        :return: ``{badge, schedule, chain, tz, shop, address, phone, may_change, deadline, obstacle, news, held_until,
-            move_terms, cancel_terms, links, meeting_url}``
+        :return: ``{badge, schedule, chain, tz, shop, address, phone, may_change, deadline, obstacle, news, broken,
+            held_until, move_terms, cancel_terms, links, meeting_url}``
         """
         self.ensure_one()
         point = self.service_point_id
@@ -111,12 +111,22 @@ class SaleOrder(models.Model):
             "deadline": self._get_portal_deadline(),
             "obstacle": self._get_portal_obstacle(),
             "news": self._get_portal_news(message),
+            "broken": self._get_portal_broken_promise(),
             "held_until": self._get_portal_held_until(),
             "move_terms": self._get_portal_move_terms(),
             "cancel_terms": self._get_portal_cancel_terms(),
             "links": self.reservation_id._get_customer_links() if self.reservation_id else [],
             "meeting_url": self.reservation_id.state == "confirmed" and self.reservation_id.meeting_url,
         }
+
+    def _get_portal_broken_promise(self):
+        """Return what the customer can do about a time that the shop cannot keep, "" when it can."""
+        if not self._may_customer_change() or self.reservation_id.trouble in (False, "late"):
+            return ""
+        return self.env._(
+            "We are sorry: we cannot keep this time. Choose another one, or cancel: it costs you nothing. If we find "
+            "somebody who can serve you at this time, it stays."
+        )
 
     def _get_portal_held_until(self):
         """Return "Pay until 10:45 AM …" while the time is only held, "" otherwise."""
@@ -200,7 +210,7 @@ class SaleOrder(models.Model):
         offer = self.service_offer_id
         shown = self.env["service.order.form"]._read_picker(post)
         if not post:
-            shown["choice"] = "" if self.needs_new_time else offer._get_choice_of(self.reservation_id)
+            shown["choice"] = "" if self.reservation_id.trouble else offer._get_choice_of(self.reservation_id)
         return offer._get_portal_picker(**shown, lanes=self._get_wanted_lanes(), ignore=self._get_moving())
 
     def _get_moving(self):
@@ -221,7 +231,7 @@ class SaleOrder(models.Model):
         if self.reservation_id:
             self.reservation_id._check_may_change()
         offer = self.service_offer_id
-        had = "" if self.needs_new_time else offer._get_choice_of(self.reservation_id)
+        had = "" if self.reservation_id.trouble else offer._get_choice_of(self.reservation_id)
         lanes = self._get_wanted_lanes()
         errors = {"reason": check_length(self.env, reason, LONGEST_REASON)}
         if choice != had:

@@ -10,6 +10,8 @@ EVENTS = {
     "confirmed": "order_scheduled",
     "rescheduled": "order_rescheduled",
     "cancelled": "order_cancelled",
+    "reassigned": "order_reassigned",
+    "trouble": "order_trouble",
 }
 
 
@@ -260,6 +262,8 @@ class SaleOrder(models.Model):
         Messages to customers hang on here.
 
         :param str event: ``new_order``, ``order_scheduled``, ``order_rescheduled``, ``order_cancelled``,
+            ``order_reassigned`` (the time stays, somebody else serves it), ``order_trouble`` (its time cannot be kept, or
+            can again),
             ``order_update``, ``order_ready`` or ``order_completed``
         :param change: the ``service.reservation.change`` behind it, if there is one
         """
@@ -284,6 +288,8 @@ class SaleOrder(models.Model):
                 new=change._get_label("to"),
             )
             return f"{text}. {change.reason}" if change.reason else text
+        if event in ("order_reassigned", "order_trouble"):
+            return self.reservation_id.sudo()._get_trouble_note(change)
         if event == "order_cancelled" and change and change.reason:
             return self.env._("Cancelled: %(reason)s", reason=change.reason)
         return False

@@ -8,3 +8,4 @@ from . import test_query_counts
 from . import test_sale_order
 from . import test_security
 from . import test_wizards
+from . import test_trouble

@@ -98,3 +98,11 @@ class ServiceReservation(models.Model):
     def _cancel_for_shop(self, reason=""):
         """Cancel because the shop cannot keep its promise. A hook: addons that know what was paid give it all back."""
         self._cancel(by_staff=True, reason=reason)
+        template = self.env.ref("service_schedule.mail_template_cancelled")
+        for reservation in self.filtered("partner_id.email"):
+            # sudo: staff may tell the customer what they have done
+            template.sudo().send_mail(reservation.id, email_layout_xmlid="mail.mail_notification_light")
+
+    def _get_cancel_reason(self):
+        """Return why it was cancelled, as the customer reads it."""
+        return self.sudo().change_ids.filtered(lambda change: change.kind == "cancelled")[:1].reason or ""

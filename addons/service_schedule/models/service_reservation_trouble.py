@@ -159,6 +159,20 @@ class ServiceReservation(models.Model):
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
+    def _get_trouble_note(self, change):
+        """Return what a change of kind ``trouble`` or ``reassigned`` means, for the notes of whatever was booked."""
+        if change.kind == "reassigned":
+            text = self.env._(
+                "%(name)s instead of %(other)s",
+                name=change.to_resource_id.name,
+                other=change.from_resource_id.name,
+            )
+        elif self.trouble:
+            text = dict(self._fields["trouble"]._description_selection(self.env))[self.trouble]
+        else:
+            return change.reason
+        return f"{text}. {change.reason}" if change.reason else text
+
     @api.model
     def _get_trouble_text(self, count):
         """Return "3 reservations need a new time or person"."""
