@@ -1,6 +1,7 @@
 from odoo import models
 
 from .. import timing
+from ..exceptions import NotBookable
 from ..schedlib import Reason, local_day, pick, reasons
 from .service_reservation import stamp_of
 
@@ -52,20 +53,12 @@ class ServiceReservation(models.Model):
         )
         own = self.sudo().resource_id.id  # sudo: only compared
         others = [supply for supply in supplies if supply.id != own or self.trouble == "place"]
-        codes = reasons(
-            start,
-            stop,
-            key,
-            opening,
-            others,
-            policy,
-            now or timing.utc_now(),
-            zone,
-            width=self.lanes,
-            leaves=holidays,
-        )
+        if not others:
+            raise NotBookable(self.env._("Nobody and nothing else is set up to do it."), [Reason.NO_RESOURCE])
+        moment = now or timing.utc_now()
+        codes = reasons(start, stop, key, opening, others, policy, moment, zone, width=self.lanes, leaves=holidays)
         if codes:
-            offer._raise_not_booked(codes, self._get_label())
+            offer._raise_not_booked(codes)
         return pick(start, stop, key, offer._order_supplies(others, start), policy, self.lanes)
 
     def _offer_times(self):

@@ -5,3 +5,4 @@ from . import service_waitlist_line
 from . import service_waitlist_message
 from . import service_waitlist_portal
 from . import service_reservation
+from . import service_schedule_check

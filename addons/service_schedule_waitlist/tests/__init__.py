@@ -1,3 +1,4 @@
+from . import test_check
 from . import test_join
 from . import test_line
 from . import test_line_cron
