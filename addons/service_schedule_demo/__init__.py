@@ -1,4 +1,5 @@
 from .dive_shop import DiveShop
+from .garage import Garage
 
 
 def pre_init_hook(env):
@@ -9,5 +10,6 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Fill the shop with orders around this moment."""
+    """Fill the shops with orders around this moment."""
     DiveShop(env).open()
+    Garage(env).open()

@@ -1,40 +1,31 @@
-"""The demo's moving parts: orders around one moment, made through the doors that people use.
+"""The dive shop's orders: pre-orders for a window or a time, and walk-ins."""
 
-Nothing is drawn by lot: the same moment gives the same shop. What the hour leaves no room for (a late evening has no
-"later today") is left out.
-"""
+from datetime import timedelta
 
-from datetime import datetime, time, timedelta
+from odoo.addons.service_schedule.schedlib import stamp
 
-from odoo import Command
+from .shop import MINUTE, Shop
 
-from odoo.addons.service_schedule import timing
-from odoo.addons.service_schedule.schedlib import local_day, stamp
-
-MINUTE = 60
 SERVED_DAYS_AGO = (20, 17, 15, 13, 10, 8, 6, 5, 3, 2, 1)
 FULL_FROM_DAY = 3
-USERS = ("manager", "technician", "accountant", "customer", "oceandivers")
 REGULARS = ("jane", "kai", "lena", "sam", "priya", "club", "school", "customer", "oceandivers")
 PRODUCTS = ("air", "nitrox", "air", "nitrox", "air", "inspection")
-STEPS = (("preparing", "started_at", 0), ("ready", "ready_at", 25), ("picked_up", "picked_up_at", 55))
 NOTES = ("", "32 % please.", "", "", "O-ring looks worn, please check.", "")
 
 
-class DiveShop:
-    """Fills the dive shop with orders around ``now`` (aware UTC; None is this moment) and for ``coming_days``."""
+class DiveShop(Shop):
+    """Fills Blue Reef Dive Shop."""
+
+    point_name = "point_blue_reef"
+    clerk = "technician"
+    users = ("manager", "technician", "accountant", "customer", "oceandivers")
 
     def __init__(self, env, now=None, coming_days=28):
-        self.env = env
-        self.now = now or timing.utc_now()
-        self.coming_days = coming_days
-        self.point = self._ref("point_blue_reef")
-        self.zone = self.point._get_zone()
-        self.today = local_day(stamp(self.now), self.zone)
+        super().__init__(env, now, coming_days)
         self.windows = {window.code: window for window in self.point.window_ids}
 
-    def open(self):
-        """Make everything."""
+    def _fill(self):
+        """Override of ``Shop``."""
         self._keep_zones()
         self._close_for_training()
         self._serve_past()
@@ -49,12 +40,6 @@ class DiveShop:
     # ------------------------------------------------------------------
     # The chapters
     # ------------------------------------------------------------------
-
-    def _keep_zones(self):
-        """Have everybody logged in once: at the first time Odoo takes the browser's zone, and these are at the shop."""
-        for name in USERS:
-            user = self._ref(f"user_{name}")
-            user.with_user(user)._update_last_login()
 
     def _close_for_training(self):
         """Close the shop on the second Wednesday of next month."""
@@ -150,45 +135,8 @@ class DiveShop:
                 self._order_on(day, REGULARS[number % len(REGULARS)], "regulator", 1, hour=10)
 
     # ------------------------------------------------------------------
-    # Orders
+    # Things
     # ------------------------------------------------------------------
-
-    def _order_on(self, day, who, product, quantity, *, note="", hour=11, placed=None, is_confirmed=True):
-        """Return an order for the time nearest to an hour of a day, None when that day has none left."""
-        placed = placed or min(self._at_moment(day - timedelta(days=2), 10), self.now - timedelta(hours=2))
-        slot = self._pick(self._read_slots(product, day, quantity, placed), near=self._at(day, hour))
-        return slot and self._order(who, product, quantity, slot, placed, note, is_confirmed)
-
-    def _order_today(self, who, product, quantity, *, window=None, note="", is_confirmed=True, **wish):
-        """Return an order for a time of today that ``wish`` (see ``_pick``) describes, None when there is none."""
-        placed = self._get_placing(1)
-        slots = self._read_slots(product, self.today, quantity, placed)
-        slot = self._pick(slots, window and self.windows[window], **wish)
-        return slot and self._order(who, product, quantity, slot, placed, note, is_confirmed)
-
-    def _order(self, who, product, quantity, slot=None, placed=None, note="", is_confirmed=True):
-        """Return an order that the technician took at ``placed``; without a ``slot`` it is a walk-in."""
-        order = (
-            self.env["sale.order"]
-            .with_user(self._ref("user_technician"))
-            .create(
-                {
-                    "partner_id": self._ref(f"partner_{who}").id,
-                    "service_point_id": self.point.id,
-                    "order_notes": note,
-                    "order_line": [Command.create(vals) for vals in self._prepare_lines(who, product, quantity)],
-                }
-            )
-        )
-        if slot:
-            order._schedule(self._get_choice(product, slot), by_staff=True, now=placed)
-        if is_confirmed:
-            order.action_confirm()
-        else:
-            order.require_signature = False
-            order.action_quotation_sent()  # as the portal leaves an order: the customer sees it, the shop accepts it
-        order.date_order = timing.to_field(stamp(placed))  # confirming set it to now
-        return order
 
     def _prepare_lines(self, who, product, quantity):
         """Return the values of an order's lines: one for each of the customer's things, else one for all."""
@@ -204,78 +152,3 @@ class DiveShop:
         equipments = self.env["fsm.equipment"].search([("owned_by_id", "=", owner.id)], order="serial_number, id")
         regulators = self._ref("equipment_john_reg")
         return equipments & regulators if product == "regulator" else equipments - regulators
-
-    def _work(self, order, target, since=None):
-        """Do the work on an order up to a step; it began at ``since`` (naive UTC), None is now."""
-        if not order:
-            return
-        for step, stamp_field, minutes in STEPS:
-            order._update_fulfilment(step)
-            if since:
-                order[stamp_field] = since + timedelta(minutes=minutes)  # the step stamped the present
-            if step == target:
-                return
-
-    def _invoice(self, order, day, is_paid):
-        """Invoice what was served, dated ``day``; the bank payment when ``is_paid``."""
-        invoice = order.with_user(self._ref("user_accountant"))._create_invoices()
-        invoice.invoice_date = day
-        invoice.action_post()
-        if is_paid:
-            payment = self.env["account.payment.register"].with_user(self._ref("user_accountant"))
-            payment = payment.with_context(active_model="account.move", active_ids=invoice.ids)
-            payment.create({"payment_date": day + timedelta(days=3)})._create_payments()
-
-    # ------------------------------------------------------------------
-    # Times
-    # ------------------------------------------------------------------
-
-    def _read_slots(self, product, day, quantity, placed):
-        """Return what the staff could book of a day at ``placed``."""
-        offer = self._get_offer(product)
-        return offer.get_availability(day, day, lanes=offer._get_lanes(quantity), by_staff=True, now=placed)
-
-    @staticmethod
-    def _pick(slots, window=None, *, since=None, until=None, near=None, is_last=False):
-        """Return the slot of a window (None: a chosen time) within stamps; None when there is none.
-
-        The first is taken, the last, or the one nearest to the stamp ``near``.
-        """
-        slots = [
-            slot
-            for slot in slots
-            if slot.key == (window.id if window else None)
-            and (since is None or (slot.stop if window else slot.start) >= since)
-            and (until is None or slot.start <= until)
-        ]
-        if near is not None:
-            return min(slots, key=lambda slot: abs(slot.start - near), default=None)
-        return next(iter(slots[::-1] if is_last else slots), None)
-
-    def _get_choice(self, product, slot):
-        """Return the choice that books a slot."""
-        return self._get_offer(product)._make_choice(slot)
-
-    def _get_placing(self, days_ago):
-        """Return the moment, at seven in the morning some days ago, when an order was placed."""
-        return self._at_moment(self.today - timedelta(days=days_ago), 7)
-
-    def _at_moment(self, day, hour):
-        """Return a local hour of a day as an aware moment."""
-        return datetime.combine(day, time(hour), self.zone)
-
-    def _at(self, day, hour):
-        """Return a local hour of a day as a stamp."""
-        return stamp(self._at_moment(day, hour))
-
-    # ------------------------------------------------------------------
-    # Records
-    # ------------------------------------------------------------------
-
-    def _ref(self, name):
-        """Return a record of the demo."""
-        return self.env.ref(f"service_schedule_demo.{name}")
-
-    def _get_offer(self, product):
-        """Return the offer that a product books."""
-        return self._ref(f"product_{product}").service_offer_ids.filtered(lambda offer: offer.point_id == self.point)

@@ -22,7 +22,8 @@ class TestUsers(HttpCase):
         with file_open("service_schedule_demo/data/users.json") as file:
             users = json.load(file)
         self.assertEqual(
-            {user["login"] for user in users}, {"manager", "technician", "accountant", "customer", "oceandivers"}
+            {user["login"] for user in users},
+            {"manager", "technician", "accountant", "customer", "oceandivers", "mechanic", "driver"},
         )
         for user in users:
             with self.subTest(login=user["login"]):
@@ -43,9 +44,21 @@ class TestUsers(HttpCase):
         self.assertTrue(board["orders"][0]["is_earlier"])
         self.assertLessEqual({"overdue", "walk_in"}, {order["bucket"] for order in board["orders"]})
 
+    def test_each_shop_has_its_staff(self):
+        """The technician sees nothing of the garage, the mechanic nothing of the dive shop, the manager both."""
+        for login, points in (("technician", {"Blue Reef Dive Shop"}), ("mechanic", {"Nordside Garage"})):
+            user = self.env.ref(f"service_schedule_demo.user_{login}")
+            reservations = self.env["service.reservation"].with_user(user).search([])
+            self.assertEqual(set(reservations.point_id.mapped("name")), points)
+            orders = self.env["sale.order"].with_user(user).search([("service_point_id", "!=", False)])
+            self.assertEqual(set(orders.service_point_id.mapped("name")), points)
+        manager = self.env.ref("service_schedule_demo.user_manager")
+        points = self.env["service.point"].with_user(manager).search([])
+        self.assertLessEqual({"Blue Reef Dive Shop", "Nordside Garage"}, set(points.mapped("name")))
+
     def test_customers_see_their_own(self):
         """Each customer sees orders on the portal, all of them his."""
-        for login in ("customer", "oceandivers"):
+        for login in ("customer", "oceandivers", "driver"):
             user = self.env.ref(f"service_schedule_demo.user_{login}")
             orders = self.env["sale.order"].with_user(user).search([])
             self.assertTrue(orders)
