@@ -19,7 +19,7 @@ class PaymentCase(SaleScheduleCase):
             {"resource_ids": [(6, 0, cls.maria.ids)], "payment": "full", "lead_minutes": 0, "allow_times": True}
         )
         cls.provider = cls.env.ref("payment.payment_provider_demo").copy(
-            {"state": "test", "company_id": cls.env.company.id, "is_published": True}
+            {"name": "Card", "state": "test", "company_id": cls.env.company.id, "is_published": True}
         )
         cls.customer.email = "john@example.com"
         cls.point.user_ids = cls.technician

@@ -16,7 +16,7 @@ class TestPortalPayment(PortalCase):
         cls.point.counter_lane_count = 1
         cls.offer.write({"payment": "full"})
         cls.provider = cls.env.ref("payment.payment_provider_demo").copy(
-            {"state": "test", "company_id": cls.env.company.id, "is_published": True}
+            {"name": "Card", "state": "test", "company_id": cls.env.company.id, "is_published": True}
         )
         cls.method = cls.env.ref("payment_demo.payment_method_demo")
 
