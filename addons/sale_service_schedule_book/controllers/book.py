@@ -29,7 +29,7 @@ class BookPortal(ServicePortal):
     def book_image(self, offer_id, **query):
         """Return the picture of what an offer sells: anybody may see it as long as the offer is published."""
         booking = self._get_booking()
-        product = booking._get_picture(booking._get_products(booking._find_offer(offer_id)))
+        product = booking._get_pictured(booking._get_products(booking._find_offer(offer_id)))[:1]
         if not product:
             return request.not_found()
         stream = request.env["ir.binary"]._get_image_stream_from(product, "image_512")

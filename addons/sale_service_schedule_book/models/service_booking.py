@@ -57,6 +57,7 @@ class ServiceBooking(models.AbstractModel):
         products = self._get_products(offers)
         prices = self._get_prices(point, products)
         at_once = self._get_offers_of_now(point, offers)
+        pictured = self._get_pictured(products)
         cards = []
         for offer in offers:
             sold = products.filtered(lambda product, offer=offer: offer in product.service_offer_ids)
@@ -66,7 +67,7 @@ class ServiceBooking(models.AbstractModel):
             cards.append(
                 {
                     "offer": offer,
-                    "has_image": bool(self._get_picture(sold)),
+                    "has_image": bool(sold & pictured),
                     "text": sold[0].description_sale or "",
                     "duration": minutes_text(self.env, offer.duration_minutes) if offer.allow_times else "",
                     "price": min(own_prices),
@@ -79,9 +80,10 @@ class ServiceBooking(models.AbstractModel):
         return cards
 
     @api.model
-    def _get_picture(self, products):
-        """Return the first of these products that has a picture."""
-        return products.filtered("image_128")[:1]
+    def _get_pictured(self, products):
+        """Return those of these products that have a picture."""
+        with_sizes = products.with_context(bin_size=True)  # of the pictures only the sizes are read
+        return products & with_sizes.filtered("image_128")
 
     @api.model
     def _get_prices(self, point, products):
