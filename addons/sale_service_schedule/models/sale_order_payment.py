@@ -60,13 +60,20 @@ class SaleOrder(models.Model):
         """Let the held time follow what became of a payment. Never raises for a lost time."""
         for order in self.filtered("reservation_id"):
             order.invalidate_recordset(["amount_paid"])  # core computes it once, before the payment's state changed
-            if transaction.state in ("done", "authorized"):
+            if order.state == "cancel":
+                order._follow_payment_of_cancelled(transaction)
+            elif transaction.state in ("done", "authorized"):
                 if order._is_confirmation_amount_reached():
                     order._settle_hold()
             elif transaction.state == "pending":
                 order._keep_hold(transaction)
             elif transaction.state in ("cancel", "error"):
                 order._drop_hold(transaction)
+
+    def _follow_payment_of_cancelled(self, transaction):
+        """Money for an order that was cancelled meanwhile takes no time again: the staff are asked to give it back."""
+        if transaction.state in ("done", "authorized"):
+            self._promise_refund(100)
 
     def _settle_hold(self):
         """Make reservations of the times that are held, or ask for new ones. May run again: it is done once."""

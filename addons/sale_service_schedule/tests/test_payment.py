@@ -206,3 +206,19 @@ class TestPayment(PaymentCase):
         order = self.place()
         order._action_cancel()
         self.assertEqual(order.reservation_id.state, "released")
+
+    def test_paid_after_it_was_cancelled(self):
+        """Money for an order that was cancelled meanwhile takes no time; staff are asked to give it back."""
+        order = self.place()
+        order._action_cancel()
+        self.pay(order, now=NOW + MINUTE)
+        self.assertEqual((order.state, order.reservation_id.state), ("cancel", "released"))
+        self.assertEqual(order.refund_due, order.amount_total)
+        self.assertEqual(order.activity_ids.mapped("summary"), ["Refund"])
+
+    def test_transfer_for_a_cancelled_order(self):
+        """A transfer that is announced after the order was cancelled holds no time again."""
+        order = self.place()
+        order._action_cancel()
+        self.pay(order, "pending", now=NOW + MINUTE)
+        self.assertEqual((order.state, order.reservation_id.state), ("cancel", "released"))
