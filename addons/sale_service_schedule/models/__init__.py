@@ -17,3 +17,4 @@ from . import payment_provider
 from . import payment_transaction
 from . import sale_order_line
 from . import sale_order_portal
+from . import service_schedule_check

@@ -7,5 +7,6 @@ from . import test_portal_payment
 from . import test_query_counts
 from . import test_sale_order
 from . import test_security
+from . import test_service_schedule_check
 from . import test_wizards
 from . import test_trouble
