@@ -1,4 +1,5 @@
 import logging
+from contextlib import contextmanager
 
 from psycopg2.errors import SerializationFailure, UniqueViolation
 
@@ -14,6 +15,7 @@ from .service_reservation import NOW, stamp_of
 _logger = logging.getLogger(__name__)
 
 BATCH = 200
+DAY_SECONDS = 86400
 GONE = ("released", "expired")
 """A hold that ended without becoming a reservation; its time can be taken again, by a late payment or another try."""
 
@@ -93,19 +95,19 @@ class ServiceReservation(models.Model):
         twin = own._find_twin(offer, choice, resources, lanes, now)
         if twin:
             return twin.with_env(self.env)
-        stale.write({"holder": False})  # they count no more; whoever takes their time expires them
         values = {
             **self._prepare_values(offer, choice, partner, resources, origin),
             **self._prepare_hold_values(offer, choice, holder, minutes, now),
         }
         limit = limit or offer._get_hold_limit(holder)
-        reservation = self._number(
-            live,
-            limit if holder else 0,
-            lambda number: self._take(
-                offer, choice, {**values, "hold_number": number}, resources, lanes, by_staff, now
-            ),
-        )
+        with self._forgetting(stale, offer, offer.parse_choice(choice, now)[0], resources):
+            reservation = self._number(
+                live,
+                limit if holder else 0,
+                lambda number: self._take(
+                    offer, choice, {**values, "hold_number": number}, resources, lanes, by_staff, now
+                ),
+            )
         reservation._record("held", {}, "")
         return reservation.with_env(self.env)
 
@@ -122,7 +124,6 @@ class ServiceReservation(models.Model):
         self_sudo = self.sudo()  # sudo: who holds it is only compared
         holder = holder or self_sudo.holder
         live, stale = self._find_held(holder, now)
-        (stale - self_sudo).write({"holder": False})
         start, window = offer.parse_choice(choice, now)
         values = {
             **self._prepare_hold_values(offer, choice, holder, None, now),
@@ -130,13 +131,34 @@ class ServiceReservation(models.Model):
             "is_resource_chosen": resources is not None,
             "trouble": False,
         }
-        self._number(
-            live - self_sudo,
-            offer._get_hold_limit(holder) if holder else 0,
-            lambda number: self._move(
-                start, window, {**values, "hold_number": number}, resources, lanes or self.lanes, False, now, "held"
-            ),
-        )
+        with self._forgetting(stale - self_sudo, offer, start, resources):
+            self._number(
+                live - self_sudo,
+                offer._get_hold_limit(holder) if holder else 0,
+                lambda number: self._move(
+                    start, window, {**values, "hold_number": number}, resources, lanes or self.lanes, False, now, "held"
+                ),
+            )
+
+    @contextmanager
+    def _forgetting(self, stale, offer, start, resources):
+        """Let the holder's holds that have ended count no more, while the body takes a time that starts at a stamp.
+
+        Whoever takes their time expires them under the lock of their days. So that we two never wait for each other
+        crosswise, their rows are changed under that lock only, taken together with the lock of the time that is wanted.
+        """
+        if not stale:
+            yield
+            return
+        starts = [
+            moment
+            for hold in stale
+            for moment in range(stamp_of(hold.blocked_start), stamp_of(hold.blocked_stop), DAY_SECONDS)
+        ]
+        with self._taking_time(offer._get_candidates(resources) | stale.resource_id, [start, *starts], offer):
+            stale.write({"holder": False})
+            stale.flush_recordset()  # now, under the lock
+            yield
 
     @api.model
     def _prepare_hold_values(self, offer, choice, holder, minutes, now):
