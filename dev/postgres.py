@@ -31,6 +31,7 @@ OPTIONS = {
     "max_wal_size": "4GB",
     "checkpoint_timeout": "30min",
     "random_page_cost": "1.1",
+    "recovery_init_sync_method": "syncfs",
     "jit": "off",
 }
 
@@ -202,7 +203,9 @@ class _Cluster:
         """Run one of PostgreSQL's programs as the server's user, in a session of its own so Ctrl-C spares it."""
         program, *rest = command
         full = [str(self.bin / program), *map(str, rest)]
-        options = {"cwd": self.home, "start_new_session": True, "env": {**os.environ, **self.environment}}
+        env = {**os.environ, **self.environment}
+        env.pop(shell.MARK, None)  # the server outlives the program that may have started it
+        options = {"cwd": self.home, "start_new_session": True, "env": env}
         if not check:
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL}
             return subprocess.run(full, check=False, **quiet, **options, **self._as_owner()).returncode == 0

@@ -3,13 +3,44 @@
 import http.client
 import json
 import re
+import threading
 import time
 import urllib.parse
+from collections import deque
 from dataclasses import dataclass
 
 PATIENCE = 120
 CSRF = re.compile(r"""csrf_token(?:"\s*value=|'\s*value=|:\s*)["'](\w+)["']""")
 FORM = "application/x-www-form-urlencoded"
+
+
+class Gate:
+    """The line in front of a server: what a reverse proxy does for the listen queue of Odoo's workers.
+
+    That queue has 8 places a worker. Whoever comes when it is full waits for his packets to be sent again, and is cut
+    off by the worker when that takes longer than two seconds. Here he waits in line: first come, first served.
+    """
+
+    def __init__(self, places):
+        self.places = places
+        self.lock = threading.Lock()
+        self.line = deque()
+
+    def __enter__(self):
+        with self.lock:
+            if self.places:
+                self.places -= 1
+                return
+            turn = threading.Event()
+            self.line.append(turn)
+        turn.wait()
+
+    def __exit__(self, *_error):
+        with self.lock:
+            if self.line:
+                self.line.popleft().set()
+            else:
+                self.places += 1
 
 
 class ConnectionBroke(Exception):
@@ -37,11 +68,13 @@ class Answer:
 class Browser:
     """Keeps its cookies and sends one request after the other.
 
+    :param gate: lets so many send at the same time; the others wait in line, and their clocks run
     :param str address: the network address the customer seems to come from, for servers behind a proxy
     """
 
-    def __init__(self, port, address="10.0.0.1"):
+    def __init__(self, port, gate, address="10.0.0.1"):
         self.port = port
+        self.gate = gate
         self.cookies = {}
         self.csrf = ""
         self.headers = {"X-Forwarded-For": address, "X-Forwarded-Host": "race.example.com", "X-Forwarded-Proto": "http"}
@@ -66,22 +99,25 @@ class Browser:
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         start = time.perf_counter()
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        try:
-            connection.request(method, path, body, headers)
-            response = connection.getresponse()
-            content = response.read()
-        except (OSError, http.client.HTTPException) as error:
-            raise ConnectionBroke(repr(error)) from error
-        finally:
-            connection.close()
+        with self.gate:
+            response, content = self._exchange(method, path, body, headers)
         seconds = time.perf_counter() - start
         for cookie in response.headers.get_all("Set-Cookie") or ():
             name, _equals, rest = cookie.partition("=")
             self.cookies[name] = rest.partition(";")[0]
-        return Answer(
-            response.status, response.headers.get("Location") or "", content.decode(errors="replace"), seconds
-        )
+        text = content.decode(errors="replace")
+        return Answer(response.status, response.headers.get("Location") or "", text, seconds)
+
+    def _exchange(self, method, path, body, headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            return response, response.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise ConnectionBroke(repr(error)) from error
+        finally:
+            connection.close()
 
     def open(self, path):
         """Open a page, following redirects, and remember its CSRF token; return the `Answer`."""

@@ -1,18 +1,21 @@
 """The contest: clients that go through the same times, and what came of it."""
 
+import contextlib
 import statistics
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .browser import Browser, ConnectionBroke
+from .browser import Browser, ConnectionBroke, Gate
 from .world import PASSWORD
 
 ABREAST = 16
 """So many clients fight for one time at the same moment."""
-AGAIN = 40
-"""Times that a client sends the same form again when the server went away: a person presses reload."""
+PATIENCE = 180
+"""Seconds for which a client sends the same form again when the server went away: a person presses reload."""
+LOGGED_OUT = (400, 404)
+"""What Odoo answers while it has no database, and afterwards, for then it has logged everybody out."""
 
 
 @dataclass
@@ -33,35 +36,46 @@ class Client:
 
     browser: Browser
     number: int
+    login: str = ""
     outcomes: list[Outcome] = field(default_factory=list)
     broke: int = 0
     refused: Counter = field(default_factory=Counter)
 
-    def take(self, door, slot, patient=False):
-        """Try to take a slot; `patient` sends the form again when the server went away or had no database."""
-        for attempt in range(AGAIN):
+    def take(self, door, slot):
+        """Try to take a slot, once."""
+        return door.take(self, slot)
+
+    def patiently(self, send):
+        """Return what `send()` returns; send again when the server went away or had no database."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
             try:
-                outcome = door.take(self, slot)
+                answer = send()
             except ConnectionBroke:
                 self.broke += 1
-                if not patient:
-                    raise
             else:
-                if not (patient and outcome.status >= 500):
-                    return outcome
-                self.refused[outcome.status] += 1
-            time.sleep(min(0.1 * (attempt + 1), 1))
-        raise AssertionError(f"client {self.number} got no answer for {slot.choice}")
+                if answer.status < 500 and answer.status not in LOGGED_OUT:
+                    return answer
+                self.refused[answer.status] += 1
+                if answer.status in LOGGED_OUT:
+                    self._log_in_again()
+            time.sleep(0.5)
+        raise AssertionError(f"client {self.number} got no answer, but {self.refused}")
+
+    def _log_in_again(self):
+        with contextlib.suppress(ConnectionBroke, AssertionError):
+            self.browser.cookies.clear()
+            self.browser.log_in(self.login, PASSWORD)
 
 
-def log_in(port, logins):
+def log_in(server, logins):
     """Return one logged in `Client` for each login, each from an address of its own."""
+    gate = Gate(6 * server.workers)
     clients = [
-        Client(Browser(port, f"10.1.{number // 250}.{number % 250 + 1}"), number) for number in range(len(logins))
+        Client(Browser(server.port, gate, f"10.1.{number // 250}.{number % 250 + 1}"), number, login)
+        for number, login in enumerate(logins)
     ]
-    _together(
-        [lambda c=client, w=login: c.browser.log_in(w, PASSWORD) for client, login in zip(clients, logins, strict=True)]
-    )
+    _together([lambda client=client: client.browser.log_in(client.login, PASSWORD) for client in clients])
     return clients
 
 
@@ -71,18 +85,21 @@ def order_of(slots, number, clients, tries):
     return [slots[(round_ * lanes + number % lanes) % len(slots)] for round_ in range(tries)]
 
 
-def race(clients, door, slots, tries, act=None):
+def race(clients, door, slots, tries, act=None, is_over=None):
     """Let all clients go through their slots at the same time; return the seconds it took.
 
-    `act(client, slot)` returns an `Outcome`; None is one try through the door.
+    :param act: a function of client and slot that returns an `Outcome`; None is one try through the door
+    :param is_over: no new try begins when it returns true; None is no limit
     """
     act = act or (lambda client, slot: client.take(door, slot))
+    start = time.perf_counter()
 
     def run(client):
         for slot in order_of(slots, client.number, len(clients), tries):
+            if is_over and is_over():
+                return
             client.outcomes.append(act(client, slot))
 
-    start = time.perf_counter()
     _together([lambda client=client: run(client) for client in clients])
     return time.perf_counter() - start
 

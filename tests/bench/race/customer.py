@@ -4,12 +4,10 @@ import random
 import re
 import time
 
-from .browser import ConnectionBroke
 from .contest import Outcome
 from .doors import WON
 
 DEMO_STATES = ["done"] * 6 + ["pending", "pending", "cancel", "error"]
-PATIENT = 40
 
 
 class Customer:
@@ -22,7 +20,7 @@ class Customer:
 
     def act(self, door, slot):
         """Hold a slot and go on with it or not; return the `Outcome` of the hold."""
-        outcome = self.client.take(door, slot, patient=True)
+        outcome = self.client.patiently(lambda: self.client.take(door, slot))
         if outcome.kind == WON:
             public_id = door.public_id(outcome.location)
             self.told.append((public_id, "held"))
@@ -30,15 +28,16 @@ class Customer:
             if intent < 0.65:
                 self._pay(public_id)
             elif intent < 0.8:
-                self._patiently(lambda: self.client.browser.post(f"/book/{public_id}/release", {}))
+                self.client.patiently(lambda: self.client.browser.post(f"/book/{public_id}/release", {}))
         return Outcome(outcome.kind, outcome.status, outcome.seconds, outcome.slot, outcome.location)
 
     def _pay(self, public_id):
         """Fill in the page, begin to pay, and let the provider's message arrive some time later, perhaps twice."""
-        saved = self._patiently(lambda: self.client.browser.post(f"/book/{public_id}", {"note": "race"}))
+        saved = self.client.patiently(lambda: self.client.browser.post(f"/book/{public_id}", {"note": "race"}))
         if not saved.location.partition("?")[0].endswith("/review"):
             return  # the hold has ended meanwhile: the page says so
-        begun = self._patiently(lambda: self.client.browser.call(f"/book/{public_id}/transaction", **self.provider))
+        path = f"/book/{public_id}/transaction"
+        begun = self.client.patiently(lambda: self.client.browser.call(path, **self.provider))
         reference = re.search(r'"reference": "([^"]+)"', begun.text)
         if not reference:
             return  # the same, on the way to the money
@@ -49,21 +48,7 @@ class Customer:
         """Let the provider tell what became of the payment; then look at the status page, or close the laptop."""
         data = {"reference": reference, "payment_details": "4111", "simulated_state": state}
         for _message in range(self.random.choice((1, 1, 2))):
-            self._patiently(lambda: self.client.browser.call("/payment/demo/simulate_payment", **data))
+            self.client.patiently(lambda: self.client.browser.call("/payment/demo/simulate_payment", **data))
         self.told.append((public_id, state))
         if self.random.random() < 0.7:
-            self._patiently(lambda: self.client.browser.call("/payment/status/poll"))
-
-    def _patiently(self, send):
-        """Send again when the server went away or had no database, as pages and providers do; return the answer."""
-        for attempt in range(PATIENT):
-            try:
-                answer = send()
-            except ConnectionBroke:
-                self.client.broke += 1
-            else:
-                if answer.status < 500:
-                    return answer
-                self.client.refused[answer.status] += 1
-            time.sleep(min(0.1 * (attempt + 1), 1))
-        raise AssertionError(f"client {self.client.number} got no answer")
+            self.client.patiently(lambda: self.client.browser.call("/payment/status/poll"))

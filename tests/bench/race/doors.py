@@ -17,7 +17,7 @@ class HoldDoor:
 
     def take(self, client, slot):
         """Hold the slot; 303 to the booking's page, or a page that says the time is taken."""
-        answer = client.browser.post(self.path, {"offer_id": slot.offer_id, "choice": slot.choice})
+        answer = client.browser.post(self.path, {"offer_id": slot.offer_id, "choice": slot.choice, "new": 1})
         kind = {303: WON, 409: LOST, 422: LOST}.get(answer.status, f"HTTP {answer.status}")
         if kind == WON and not self.public_id(answer.location):
             kind = f"sent to {answer.location}"

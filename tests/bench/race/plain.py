@@ -19,7 +19,7 @@ def run(setting, server):
         logins = world.create_customers(env, setting.clients)
         partners = [env["res.users"].search([("login", "=", login)]).partner_id for login in logins]
         bookings = _invite(env, shop, partners, setting) if peer.is_installed(env) else None
-    clients = contest.log_in(server.port, logins)
+    clients = contest.log_in(server, logins)
     door = setting.door(shop)
     _print_uncontested(server, clients[0], setting.door(quiet), quiet)
     title(

@@ -35,6 +35,7 @@ class Server:
 
     def __init__(self, database, conf, log, workers=2):
         self.port = free_port()
+        self.workers = workers
         self.log = pathlib.Path(log)
         self.killed = 0
         # the script of the tree, not `python -m odoo`: only so can Odoo start its own helper processes again
@@ -45,6 +46,7 @@ class Server:
         self.command += ["--max-cron-threads", "0", "--http-interface", "127.0.0.1", "--proxy-mode"]
         self.command += ["--http-port", str(self.port), "--gevent-port", str(free_port())]
         self.command += ["--log-level", "warn", "--log-handler", "werkzeug:INFO"]
+        self.command += ["--log-handler", "py.warnings:ERROR"]
         self.process = None
 
     def __enter__(self):
@@ -107,7 +109,7 @@ class Server:
         return self.log.read_text(errors="replace")
 
     def read_requests(self, path):
-        """Return `[(status, queries, seconds)]` of requests by the beginning of their path, as the server timed them."""
+        """Return `[(status, queries, seconds)]` of requests whose path begins with `path`, by the server."""
         return [
             (int(found["status"]), int(found["queries"]), float(found["sql"]) + float(found["python"]))
             for found in ACCESS.finditer(self.read_log())

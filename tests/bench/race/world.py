@@ -10,6 +10,7 @@ from odoo.fields import Command
 
 ZONE = "Europe/Paris"
 PASSWORD = "a customer's password"
+PRICE = 100.0
 PERSON_TIMES = 20
 PEOPLE = 4
 SHARED_TIMES = 60
@@ -95,7 +96,7 @@ def _create_slots(env, shop, point, name, resources, kind, count, offer_values):
         {
             "name": name,
             "type": "service",
-            "list_price": 100.0,
+            "list_price": PRICE,
             "taxes_id": [Command.clear()],
             "service_offer_ids": [Command.set(offer.ids)],
         }
