@@ -1,7 +1,7 @@
 from urllib.parse import urlencode
 
 from odoo.exceptions import UserError
-from odoo.http import request, route
+from odoo.http import content_disposition, request, route
 
 from .access import find_booking, get_address
 from .book import BookPortal
@@ -161,6 +161,25 @@ class BookHoldPortal(BookPortal):
         if hold._get_book_step() in BEFORE:
             return request.redirect(get_address(hold, token), code=303)
         return self._render_step("book_done", hold, token, {**hold._prepare_done(), "step": "done"})
+
+    @route(
+        "/book/<string:public_id>/appointment.ics",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        readonly=True,
+        sitemap=False,
+    )
+    def book_calendar(self, public_id, token="", **query):
+        """Return the appointment for the customer's own calendar."""
+        hold = find_booking(public_id, token)
+        if not hold or hold._get_book_step() != "placed":
+            return request.not_found()
+        headers = [
+            ("Content-Type", "text/calendar; charset=utf-8"),
+            ("Content-Disposition", content_disposition("appointment.ics")),
+        ]
+        return request.make_response(hold._get_calendar_file(), headers=headers)
 
     # ------------------------------------------------------------------
     # Tools

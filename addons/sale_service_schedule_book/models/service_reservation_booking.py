@@ -11,6 +11,9 @@ from odoo.addons.service_schedule.models.service_reservation_hold import GONE
 
 CARRIED_HOURS = 24
 """How long the answers of a hold that ended wait for the next one."""
+KEPT_DAYS = 7
+"""How long what was typed stays with a hold that came to nothing."""
+GC_BATCH = 500
 UNPAID = ("draft", "cancel", "error")
 """Transactions that keep nothing."""
 
@@ -264,3 +267,23 @@ class ServiceReservation(models.Model):
             raise UserError(self.env._("This appointment is paid when it is booked. Choose how to pay."))
         self._confirm()
         order._validate_order()
+
+    # ------------------------------------------------------------------
+    # What came to nothing
+    # ------------------------------------------------------------------
+
+    @api.autovacuum
+    def _gc_bookings(self):
+        """Delete what was typed for holds that ended long ago, files too, and the draft orders that nobody paid for."""
+        domain = (
+            Domain("state", "in", GONE)
+            & Domain("trouble", "=", False)
+            & Domain("book_session", "!=", False)
+            & Domain("write_date", "<", fields.Datetime.now() - timedelta(days=KEPT_DAYS))
+        )
+        found = self.search(domain, limit=GC_BATCH + 1)
+        for hold in found[:GC_BATCH]:
+            hold.answer_ids.unlink()
+            hold.order_ids.filtered(lambda order: order.state == "draft" and not order.transaction_ids).unlink()
+            hold.write({"book_draft": False, "book_session": False})
+        return len(found[:GC_BATCH]), len(found) > GC_BATCH

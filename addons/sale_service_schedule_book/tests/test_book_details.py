@@ -4,7 +4,7 @@ import json
 
 from psycopg2.errors import CheckViolation
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -135,6 +135,41 @@ class TestBookDetails(BookCase):
             with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 self.questions[2].write(values)
                 self.env.flush_all()
+
+    def test_who_writes_questions(self):
+        """Managers write questions, technicians and salesmen read them, customers do neither; answers nobody writes."""
+        hold = self.hold()
+        self.give_details(hold, **self.answers)
+        question, answer = self.questions[0], hold.answer_ids[0]
+        for group, may_read, may_write in (
+            ("service_schedule.group_manager", True, True),
+            ("service_schedule.group_technician", True, False),
+            ("sales_team.group_sale_salesman", True, False),
+            ("base.group_portal", False, False),
+        ):
+            with self.subTest(group=group):
+                user = new_test_user(self.env, f"user-{group}", groups=group)
+                self.assertEqual(question.with_user(user).has_access("read"), may_read)
+                self.assertEqual(question.with_user(user).has_access("write"), may_write)
+                self.assertEqual(answer.with_user(user).has_access("read"), may_read)
+                with self.assertRaises(AccessError):
+                    answer.with_user(user).value_text = "Other"
+
+    def test_tidying_up(self):
+        """What was typed for a hold that came to nothing is deleted after a week, with its order; a booking stays."""
+        kept, gone = self.hold(10), self.hold(11, new="1", hold="")
+        for hold in kept | gone:
+            self.give_details(hold, **self.answers)
+        self.post_to(kept, "review")
+        gone._release()
+        self.env["service.reservation"]._gc_bookings()
+        self.assertTrue(gone.answer_ids)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE service_reservation SET write_date = now() - interval '8 days'")
+        self.env.invalidate_all()
+        self.env["service.reservation"]._gc_bookings()
+        self.assertFalse(gone.answer_ids or gone.book_draft or gone.order_ids)
+        self.assertTrue(kept.answer_ids and kept.order_ids)
 
     # ------------------------------------------------------------------
     # Files

@@ -10,6 +10,7 @@ const SHORT = 120;
 /** A tick that comes so late means that the machine slept. */
 const SLEPT = 3 * SECOND;
 const RESYNC = 60 * SECOND;
+const RETRY = 2 * SECOND;
 
 /**
  * Shows how long a time is still kept, on the server's clock: the page brings the remaining seconds, and they are asked
@@ -56,7 +57,8 @@ export class BookTimer extends Interaction {
         const now = Date.now();
         const hasSlept = Math.abs(now - this.lastTick - SECOND) > SLEPT;
         this.lastTick = now;
-        if (hasSlept || now - this.lastSync > RESYNC || this.getLeft() === 0) {
+        const patience = this.getLeft() === 0 ? RETRY : RESYNC;
+        if (hasSlept || now - this.lastSync > patience) {
             this.sync();
         }
         this.show();
