@@ -31,5 +31,6 @@
             ("remove", "mail/static/lib/selfie_segmentation/selfie_segmentation.js"),
             "service_schedule/static/src/**/*",
         ],
+        "web.assets_tests": ["service_schedule/static/tests/tours/**/*"],
     },
 }

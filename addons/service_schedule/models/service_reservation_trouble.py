@@ -129,7 +129,7 @@ class ServiceReservation(models.Model):
         if fresh:
             self.env.user._bus_send(
                 "service_schedule/trouble",
-                {"message": self._get_trouble_text(len(fresh)), "ids": fresh.ids},
+                {"message": self._get_trouble_text(len(fresh))},
             )
 
     @api.model

@@ -10,3 +10,4 @@ from . import test_zone_rules
 from . import test_zones
 from . import test_service_schedule_check
 from . import test_trouble
+from . import test_trouble_tour

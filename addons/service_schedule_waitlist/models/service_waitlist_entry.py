@@ -66,7 +66,7 @@ class ServiceWaitlistEntry(models.Model):
         index="btree_not_null",
         help="The hold that was made of freed time.",
     )
-    offered_until = fields.Datetime(readonly=True, copy=False)
+    offered_until = fields.Datetime(related="reservation_id.expires_at", string="Offered Until")
     number = fields.Integer(readonly=True, copy=False, help="For how many things the customer waits is bounded by it.")
     told_state = fields.Char(readonly=True, copy=False, help="Of which state the customer has been told last.")
     position = fields.Integer(compute="_compute_position", help="1 is the first in line.")

@@ -143,7 +143,7 @@ class ServiceWaitlistEntry(models.Model):
 
     def _offer(self, hold):
         """Note what is offered to this entry; the cron tells the customer, and asks the next when the offer ends."""
-        self._update_state("offered", {"reservation_id": hold.id, "offered_until": hold.expires_at})
+        self._update_state("offered", {"reservation_id": hold.id})
         self._look_soon()
         self._look_soon(hold.expires_at)
 
