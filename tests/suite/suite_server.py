@@ -29,9 +29,19 @@ def transaction(database):
     in a test process would run the addons' tests.
     """
     with contextlib.closing(db_connect(database).cursor()) as cr:
-        cr.transaction = Transaction(Registry(get_db_name()))
+        cr.transaction = Transaction(registry_of(database))
         yield api.Environment(cr, SUPERUSER_ID, {"lang": "en_US"})
         cr.commit()
+
+
+def registry_of(database):
+    """Return the registry of the tests' database with the connection of its clone, also for whoever asks Odoo for it."""
+    if database not in Registry.registries:
+        registry = object.__new__(Registry)
+        own = {"db_name": database, "_db": db_connect(database), "_db_readonly": None}
+        vars(registry).update({**vars(Registry(get_db_name())), **own})
+        Registry.registries[database] = registry
+    return Registry.registries[database]
 
 
 def administer(sql):
@@ -69,6 +79,7 @@ class ServedCase(BaseCase):
     @classmethod
     def _drop(cls):
         close_db(cls.database)
+        Registry.registries.pop(cls.database, None)
         Registry(get_db_name()).clear_all_caches()
         administer(f'DROP DATABASE IF EXISTS "{cls.database}" WITH (FORCE)')
 
