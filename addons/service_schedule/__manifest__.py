@@ -20,6 +20,7 @@
         "views/resource_views.xml",
         "views/service_reservation_views.xml",
         "views/service_session_kind_views.xml",
+        "views/res_partner_views.xml",
         "views/service_schedule_check_views.xml",
         "views/service_schedule_menus.xml",
         "views/service_reservation_trouble_views.xml",
