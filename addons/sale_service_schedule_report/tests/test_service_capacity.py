@@ -204,12 +204,12 @@ class TestServiceCapacity(ReportCase):
         points._refresh_stale_capacity()
         refreshed = self.point.capacity_refreshed_at
         self.assertTrue(refreshed)
-        self.assertFalse(self.env["service.point"]._search_stale())
+        self.assertFalse(points._search_stale())
         with patch.object(type(self.capacity), "_refresh") as compute:
             points._refresh_stale_capacity()
         compute.assert_not_called()
         self.point.capacity_refreshed_at -= timedelta(minutes=61)
-        self.assertEqual(self.env["service.point"]._search_stale(), self.point)
+        self.assertEqual(points._search_stale(), self.point)
 
     def test_impatience_leaves_the_rest_to_the_cron(self):
         """Who waits too long gets his report; the cron is asked to do the rest."""
