@@ -19,7 +19,13 @@ PROGRAMS = {
     "setup": [POSTGRESQL, VENV],
     "demo": [POSTGRESQL, VENV, ("wkhtmltopdf", "wkhtmltopdf", "signing and paying on the portal")],
     "lint": [VENV, ("nodejs", "node", "the checks of JavaScript and XML"), ("npm", "npm", "installing them")],
-    "test": [POSTGRESQL, VENV, ("chromium", "chromium", "the browser tests")],
+    "test": [
+        POSTGRESQL,
+        VENV,
+        ("chromium", "chromium", "the browser tests"),
+        ("nodejs", "node", "axe-core's package"),
+        ("npm", "npm", "installing it"),
+    ],
 }
 
 
@@ -72,6 +78,7 @@ def test(settings, arguments):
     """Run tests; without arguments all of them. ARGS of the environment come first."""
     tree = _ready(settings, "requirements-dev")
     debian.need(settings, PROGRAMS["test"])
+    lint.prepare_node(settings)
     with postgres.running(settings) as env:
         wanted = [*shlex.split(os.environ.get("ARGS", "")), *arguments]
         return tests.run(settings, tree, Databases(settings, tree, env), wanted)

@@ -1,207 +1,52 @@
-"""Take the pictures that README and docs show, in headless Chromium on a server with the demo shop's data.
+"""Take the pictures that README and docs show, in headless Chromium on a server with the demo shops' data.
 
 `make screenshots` calls it with a fresh server. By hand:
 
     python tests/browser/screenshots.py [--url http://127.0.0.1:8069] [--folder docs/screenshots] [NAME …]
 
-The environment's SCREENSHOTS_URL, SCREENSHOTS_DIR and CHROMIUM are the defaults. Nothing is changed in the database:
-dialogs are opened and left. Every picture waits for what it is to show; what does not come is an error that names it,
-and so is a line that the page writes to its console as an error.
+The environment's SCREENSHOTS_URL, SCREENSHOTS_DIR and CHROMIUM are the defaults. Every picture waits for what it is to
+show; what does not come is an error that names it, and so is a line that the page writes to its console as an error.
 """
 
 import argparse
 import base64
-import contextlib
 import io
-import itertools
 import json
 import os
 import pathlib
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
 
-import websocket
+from chromium import DESKTOP, PHONE, ZONE, Browser, Failed, Page, find
 from PIL import Image
 
-PATIENCE = 60
-DESKTOP = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
-PASSWORDS = {login: login for login in ("technician", "manager", "customer")}
 ADDON = "service_schedule_demo"
-ZONE = "America/New_York"  # Odoo's calendar goes by the browser's clock; the people in the pictures are at the shop
-
-# What the pages cannot tell by themselves: fonts are there, pictures are there, nothing moves.
-SETTLED = """document.readyState === 'complete' && document.fonts.status === 'loaded'
-    && [...document.images].every((image) => image.complete)
-    && !document.querySelector('.o_loading_indicator, .o_blockUI, .o-mail-Chatter-topbar button:disabled')
-    && ![...document.querySelectorAll('.fa-spin')].some((icon) => icon.checkVisibility({visibilityProperty: true}))
-    && document.getAnimations().every((move) => move.playState !== 'running'
-        || move.effect.getComputedTiming().iterations === Infinity)"""
-
-
-class Failed(Exception):
-    """What was waited for did not come, or a page said that something is wrong."""
-
-
-class Browser:
-    """A headless Chromium, spoken to over its DevTools protocol."""
-
-    def __init__(self, program):
-        self.profile = tempfile.mkdtemp(prefix="screenshots-")
-        self.process = subprocess.Popen(
-            [
-                program,
-                "--headless=new",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--hide-scrollbars",
-                "--force-color-profile=srgb",
-                "--font-render-hinting=none",
-                "--lang=en-US",
-                "--remote-debugging-port=0",
-                f"--user-data-dir={self.profile}",
-                "about:blank",
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        port = self._read_port()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/version", timeout=10) as answer:
-            address = json.load(answer)["webSocketDebuggerUrl"]
-        self.socket = websocket.create_connection(address, timeout=PATIENCE, suppress_origin=True)
-        self.numbers = itertools.count(1)
-        self.faults = []
-
-    def _read_port(self):
-        file = pathlib.Path(self.profile, "DevToolsActivePort")
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline and self.process.poll() is None:
-            with contextlib.suppress(OSError, IndexError, ValueError):
-                return int(file.read_text().splitlines()[0])
-            time.sleep(0.05)
-        raise Failed("Chromium did not start.")
-
-    def call(self, method, session=None, **params):
-        """Call a DevTools method and return its result; what pages report meanwhile is kept in ``faults``."""
-        number = next(self.numbers)
-        message = {"id": number, "method": method, "params": params}
-        self.socket.send(json.dumps({**message, "sessionId": session} if session else message))
-        while True:
-            answer = json.loads(self.socket.recv())
-            if answer.get("id") == number:
-                if "error" in answer:
-                    raise Failed(f"{method}: {answer['error']['message']}")
-                return answer["result"]
-            self._listen(answer)
-
-    def _listen(self, event):
-        params = event.get("params", {})
-        if event.get("method") == "Runtime.exceptionThrown":
-            details = params["exceptionDetails"]
-            self.faults.append(details.get("exception", {}).get("description") or details["text"])
-        elif event.get("method") == "Runtime.consoleAPICalled" and params["type"] == "error":
-            self.faults.append(" ".join(str(part.get("value") or part.get("description")) for part in params["args"]))
-
-    def close(self):
-        """End Chromium and remove its profile."""
-        with contextlib.suppress(Failed, OSError, websocket.WebSocketException):
-            self.call("Browser.close")
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        shutil.rmtree(self.profile, ignore_errors=True)
+GUEST = None
+GARAGE = "America/Chicago"
+ZONES = {"mechanic": GARAGE, "driver": GARAGE, GUEST: GARAGE}
+IDLE = "!document.querySelector('form[aria-busy=true]')"
+TABLET = {"width": 1024, "height": 768, "deviceScaleFactor": 1, "mobile": True}
+DETAILS = {
+    "input[name=name]": "Robin Fischer",
+    "input[name=email]": "robin.fischer@example.com",
+    "input[name=phone]": "+1 218-555-0190",
+    "#book_details input[type=text]:not([name=name])": "Subaru Outback, 2018",
+    "#book_details input[type=number]": "74200",
+}
 
 
-class Page:
-    """A page of one person, with cookies of its own."""
-
-    def __init__(self, browser, url, login):
-        self.browser, self.url = browser, url
-        context = browser.call("Target.createBrowserContext")["browserContextId"]
-        target = browser.call("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
-        self.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime"):
-            self.call(f"{domain}.enable")
-        self.call(
-            "Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}], media=""
-        )
-        self.call("Emulation.setTimezoneOverride", timezoneId=ZONE)
-        self.set_screen(DESKTOP)
-        self.log_in(login)
-
-    def call(self, method, **params):
-        """Call a DevTools method of this page."""
-        return self.browser.call(method, self.session, **params)
-
-    def set_screen(self, screen):
-        """Give the page a size."""
-        self.call("Emulation.setDeviceMetricsOverride", **screen)
-        self.call("Emulation.setTouchEmulationEnabled", enabled=screen["mobile"])
-
-    def evaluate(self, code):
-        """Return the value of a JavaScript expression; promises are waited for."""
-        answer = self.call("Runtime.evaluate", expression=code, awaitPromise=True, returnByValue=True)
-        if "exceptionDetails" in answer:
-            details = answer["exceptionDetails"]
-            raise Failed(f"{details.get('exception', {}).get('description', details['text'])} in {code}")
-        return answer["result"].get("value")
-
-    def wait(self, condition, what=""):
-        """Wait until a JavaScript condition holds; a page that is just being replaced holds none."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            with contextlib.suppress(Failed):
-                if self.evaluate(f"Boolean({condition})"):
-                    return
-            time.sleep(0.05)
-        where = self.evaluate("location.href")
-        raise Failed(f"{where} did not show {what or condition} within {PATIENCE} s.")
-
-    def go(self, path, shows):
-        """Open a path of the server and wait for an element, ``shows``."""
-        self.call("Page.navigate", url=f"{self.url}{path}")
-        self.wait(f"!location.href.startsWith('about:') && {find(shows)}", shows)
-
-    def click(self, selector, text=""):
-        """Wait for an element with a text, and click it."""
-        self.wait(find(selector, text), f"{selector} {text!r}")
-        self.evaluate(f"{find(selector, text)}.click()")
-
-    def log_in(self, login):
-        """Log in through the form."""
-        self.go("/web/login?redirect=/my", "form input[name=password]")
-        for name, value in (("login", login), ("password", PASSWORDS[login])):
-            self.evaluate(f"document.querySelector('form input[name={name}]').value = {json.dumps(value)}")
-        self.evaluate("document.querySelector('form input[name=password]').form.requestSubmit()")
-        self.wait("location.pathname === '/my'", f"that {login} could log in")
-
-    def take(self, path, height=None):
-        """Write a picture of the page to ``path``; ``height`` is how much of it, None is what the screen shows."""
-        self.wait(SETTLED, "a page that has come to rest")
-        if self.browser.faults:
-            raise Failed(f"{self.evaluate('location.href')}: {self.browser.faults[0]}")
-        clip = {}
-        if height:
-            width = self.evaluate("innerWidth")
-            shown = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
-            clip = {"clip": shown, "captureBeyondViewport": True}
-        data = self.call("Page.captureScreenshot", format="png", **clip)["data"]
-        save(base64.b64decode(data), path)
-
-
-def find(selector, text=""):
-    """Return the JavaScript of the first visible element that matches and has a text."""
-    return (
-        f"[...document.querySelectorAll({json.dumps(selector)})].find((element) =>"
-        f" element.checkVisibility() && element.textContent.includes({json.dumps(text)}))"
-    )
+def take(page, path, height=None):
+    """Write a picture of a page to ``path``; ``height`` is how much of it, None is what the screen shows."""
+    page.settle()
+    if page.browser.faults:
+        raise Failed(f"{page.evaluate('location.href')}: {page.browser.faults[0]}")
+    clip = {}
+    if height:
+        width = page.evaluate("innerWidth")
+        shown = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+        clip = {"clip": shown, "captureBeyondViewport": True}
+    data = page.call("Page.captureScreenshot", format="png", **clip)["data"]
+    save(base64.b64decode(data), path)
 
 
 def save(data, path):
@@ -242,26 +87,26 @@ def find_order(page, domain):
 def due_today(page, path):
     """The technician's board."""
     page.go("/odoo/due-today", ".o_due_card")
-    page.take(path)
+    take(page, path)
 
 
 def due_today_phone(page, path):
     """The board on a phone."""
     page.set_screen(PHONE)
     page.go("/odoo/due-today", ".o_due_card")
-    page.take(path)
+    take(page, path)
 
 
 def orders_kanban(page, path):
     """Orders by what becomes of them."""
     page.go("/odoo/service-orders", ".o_kanban_record:not(.o_kanban_ghost)")
-    page.take(path)
+    take(page, path)
 
 
 def order_calendar(page, path):
     """The month, with the number of orders on each day."""
     page.go("/odoo/service-calendar", ".o_calendar_view .fc-event")
-    page.take(path)
+    take(page, path)
 
 
 def order_form(page, path):
@@ -269,7 +114,7 @@ def order_form(page, path):
     order = find_order(page, [["reschedule_count", "=", 3]])
     page.go(f"/odoo/service-orders/{order}", ".o_form_view .o_statusbar_status")
     page.wait(find(".o-mail-Chatter", "Rescheduled from"), "the note of the reschedule")
-    page.take(path)
+    take(page, path)
 
 
 def schedule_dialog(page, path):
@@ -279,7 +124,7 @@ def schedule_dialog(page, path):
     page.click(".o_statusbar_buttons button", "Reschedule")
     page.click(".modal .o_slot_picker_slot", "Afternoon")
     page.wait(find(".modal .o_slot_picker_slot[aria-pressed=true]", "Afternoon"))
-    page.take(path)
+    take(page, path)
 
 
 def new_order_dialog(page, path):
@@ -287,19 +132,19 @@ def new_order_dialog(page, path):
     page.go("/odoo/due-today", ".o_due_board_new")
     page.click(".o_due_board_new")
     page.wait(find(".modal .o_field_widget[name=partner_id] input"))
-    page.take(path)
+    take(page, path)
 
 
 def service_point_form(page, path):
     """Setting up the shop."""
     page.go(f"/odoo/service-points/{record_id(page, 'point_blue_reef')}", ".o_form_view [name=window_ids] .o_data_row")
-    page.take(path)
+    take(page, path)
 
 
 def service_offer_form(page, path):
     """Setting up an offer."""
     page.go(f"/odoo/service-offers/{record_id(page, 'offer_fill')}", ".o_form_view [name=resource_ids] .o_tag")
-    page.take(path)
+    take(page, path)
 
 
 def utilisation(page, path):
@@ -308,7 +153,7 @@ def utilisation(page, path):
     page.click(".o_main_navbar button", "Reporting")
     page.click(".dropdown-item", "Utilisation")
     page.wait(find(".o_pivot td", "%"), "a percentage")
-    page.take(path)
+    take(page, path)
 
 
 def scheduling_dashboard(page, path):
@@ -319,7 +164,7 @@ def scheduling_dashboard(page, path):
     page.click(".o_search_panel_category_value", "Scheduling")
     page.wait("document.querySelectorAll('.o-figure').length >= 11", "all figures of the dashboard")
     time.sleep(2)  # the figures are painted on canvases, which tell nobody when they are done
-    page.take(path)
+    take(page, path)
 
 
 def portal_new_order(page, path, height=980):
@@ -336,7 +181,7 @@ def portal_new_order(page, path, height=980):
     page.click("label.o_service_slot", "(")
     page.wait("document.querySelector('[name=choice]:checked')", "the chosen time")
     page.evaluate("scrollTo(0, 0)")
-    page.take(path, height)
+    take(page, path, height)
 
 
 def portal_new_order_phone(page, path):
@@ -348,7 +193,7 @@ def portal_new_order_phone(page, path):
 def portal_orders(page, path):
     """The customer's orders."""
     page.go("/my/service", ".o_service_card")
-    page.take(path)
+    take(page, path)
 
 
 def portal_order(page, path):
@@ -360,7 +205,141 @@ def portal_order(page, path):
         " && card.textContent.includes('Confirmed')).getAttribute('href'))"
     )
     page.go(order, ".o_service_panel")
-    page.take(path)
+    take(page, path)
+
+
+def new_times(page, path):
+    """What the shop cannot keep, or has been paid for too late."""
+    page.go("/odoo/new-times", ".o_data_row")
+    page.evaluate("document.querySelector('.o_data_row .o_list_record_selector input').click()")
+    page.wait(find(".o_control_panel button", "Reassign"), "what can be done")
+    take(page, path)
+
+
+def waitlist(page, path):
+    """Who waits for what."""
+    page.go("/odoo/waitlist", ".o_action_manager .o_control_panel")
+    page.wait(find(".o_data_row, .o_kanban_record, .o_group_header"), "who waits")
+    take(page, path)
+
+
+def service_offer_visit(page, path):
+    """An offer that is paid ahead, with its rules."""
+    page.set_screen({**DESKTOP, "height": 1250})
+    page.go(f"/odoo/service-offers/{record_id(page, 'offer_visit')}", ".o_form_view [name=resource_ids] .o_tag")
+    take(page, path)
+
+
+def reservation_form(page, path):
+    """An appointment with its answers."""
+    domain = [["answer_ids", "!=", False], ["state", "=", "confirmed"], ["trouble", "=", False]]
+    found = call_kw(page, "service.reservation", "search", [domain], order="start desc", limit=1)
+    page.go(f"/odoo/reservations/{found[0]}", ".o_form_view .o_form_sheet")
+    take(page, path)
+
+
+def waiver_tablet(page, path):
+    """What the customer signs on the shop's tablet."""
+    page.set_screen(TABLET)
+    domain = [["waiver_state", "=", "missing"], ["is_waiver_open", "=", True]]
+    found = call_kw(page, "service.reservation", "search", [domain], limit=1)
+    page.go(f"/odoo/reservations/{found[0]}", ".o_form_view .o_form_sheet")
+    page.click("button", "Sign Waiver")
+    page.wait(find(".o_waiver_tablet canvas"), "where to sign")
+    take(page, path)
+
+
+def waiver_portal(page, path):
+    """The same on the customer's own screen."""
+    page.go("/my/waivers", "main a[href*='/my/waiver/']")
+    page.click("main a[href*='/my/waiver/']")
+    page.wait(find("form canvas"), "where to sign")
+    take(page, path, 1100)
+
+
+def choose_new_time(page, path):
+    """Paid too late: the page on which the customer chooses a new time."""
+    page.go("/my/service", ".o_service_card")
+    order = page.evaluate(
+        "[...document.querySelectorAll('a.o_service_card')].find((card) => card.textContent.includes('new time'))"
+        ".getAttribute('href').split('/').pop()"
+    )
+    page.go(f"/my/service/{order}/reschedule", "form .o_service_month")
+    take(page, path, 1000)
+
+
+def book(page, path):
+    """What can be booked."""
+    page.go("/book", "main a[href^='/book/']")
+    take(page, path, 900)
+
+
+def choose_time(page, who="Astrid"):
+    """Open the visit's second page and choose somebody, the last day of the month that has free times, and a time."""
+    page.go("/book", "main a[href^='/book/']")
+    page.click("a.o_book_card", "Workshop visit")
+    page.click("label.o_book_person", who)
+    page.wait(f"{IDLE} && {find('label.o_book_person', who)}.querySelector('input').checked", f"{who}'s times")
+    page.click("tr:last-of-type button.o_service_day")
+    page.wait(f"{IDLE} && {find('button.o_service_day[aria-pressed=true]')}", "the day")
+    page.click("label.o_service_slot")
+    page.wait(f"{IDLE} && document.querySelector('[name=choice]:checked')", "the time")
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
+def book_times(page, path, height=1050):
+    """With whom, the days that have free times, and the times of one."""
+    choose_time(page)
+    take(page, path, height)
+
+
+def book_times_phone(page, path):
+    """The same on a phone."""
+    page.set_screen(PHONE)
+    book_times(page, path, 1700)
+
+
+def open_details(page):
+    """Go on to the third page, whose time is held, and answer everything."""
+    choose_time(page)
+    page.click(".o_service_place")
+    page.wait(find("#book_details"), "the details")
+    for selector, value in DETAILS.items():
+        page.evaluate(
+            f"document.querySelectorAll({json.dumps(selector)}).forEach((field) => (field.value = {json.dumps(value)}))"
+        )
+    page.evaluate("document.querySelector('#book_details input[type=radio]')?.click()")
+
+
+def book_details(page, path, height=1250):
+    """What the shop would like to know; the time is held."""
+    open_details(page)
+    take(page, path, height)
+
+
+def book_review(page, path, height=1000):
+    """All of it once more, and paying."""
+    open_details(page)
+    page.click(".o_book_next")
+    page.wait(find(".o_book_price"), "the review")
+    page.click("[name=o_payment_radio][data-provider-code=demo]")
+    page.wait(find("[name=o_payment_submit_button]:not([disabled])"), "the pay button")
+    page.evaluate("scrollTo(0, 0)")
+    take(page, path, height)
+
+
+def book_review_phone(page, path):
+    """The same on a phone."""
+    page.set_screen(PHONE)
+    book_review(page, path, 1800)
+
+
+def book_done(page, path):
+    """It is booked."""
+    book_review(page, path)
+    page.click("[name=o_payment_submit_button]")
+    page.wait(find(".o_book_done[data-state=placed]"), "the end")
+    take(page, path, 900)
 
 
 PICTURES = {
@@ -375,6 +354,20 @@ PICTURES = {
     "service-offer": ("manager", service_offer_form),
     "utilisation": ("manager", utilisation),
     "dashboard-scheduling": ("manager", scheduling_dashboard),
+    "new-times": ("manager", new_times),
+    "waitlist": ("manager", waitlist),
+    "service-offer-visit": ("manager", service_offer_visit),
+    "reservation": ("mechanic", reservation_form),
+    "waiver-tablet": ("mechanic", waiver_tablet),
+    "waiver-portal": ("driver", waiver_portal),
+    "choose-new-time": ("driver", choose_new_time),
+    "book": (GUEST, book),
+    "book-times": (GUEST, book_times),
+    "book-times-phone": (GUEST, book_times_phone),
+    "book-details": (GUEST, book_details),
+    "book-review": (GUEST, book_review),
+    "book-review-phone": (GUEST, book_review_phone),
+    "book-done": (GUEST, book_done),
     "portal-new-order": ("customer", portal_new_order),
     "portal-new-order-phone": ("customer", portal_new_order_phone),
     "portal-orders": ("customer", portal_orders),
@@ -396,7 +389,9 @@ def main():
             browser.faults.clear()
             path = folder / f"{name}.png"
             try:
-                page = pages.get(login) or pages.setdefault(login, Page(browser, options.url, login))
+                page = pages.get(login) or pages.setdefault(
+                    login, Page(browser, options.url, login, ZONES.get(login, ZONE))
+                )
                 page.set_screen(DESKTOP)
                 picture(page, path)
                 print(f"{path}  {path.stat().st_size // 1024} kB")

@@ -1,0 +1,282 @@
+"""Every page of ours in real Chromium under axe-core: nobody is kept out by how it is made."""
+
+import os
+
+from axe import describe, find_violations
+from chromium import DESKTOP, PHONE, Browser, Page, find
+from suite_server import ServedCase, transaction
+
+from odoo.tests import tagged
+
+DEMO = "service_schedule_demo"
+ANSWERS = """[...document.querySelectorAll('#book_details input, #book_details textarea')].forEach((field) => {
+    if (field.type === 'radio') { field.checked = true; }
+    else if (field.type === 'number') { field.value = '61500'; }
+    else if (field.type === 'email') { field.value = 'robin.fischer@example.com'; }
+    else if (['text', 'textarea'].includes(field.type)) { field.value = field.value || 'Robin Fischer'; } })"""
+
+
+class PageCase(ServedCase):
+    """A served demo, a browser, and a page for each person."""
+
+    # what is judged of a page, and what of it is not ours, each with its reason
+    judged = "body"
+    excluded = {}
+    screens = (DESKTOP,)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with transaction(cls.database) as env:
+            cls.prepare(env)
+        server = cls.start_server(workers=0)
+        cls.url = f"http://127.0.0.1:{server.port}"
+        cls.browser = cls.enterClassContext(Browser(os.environ.get("CHROMIUM") or "chromium"))
+        cls.pages = {}
+
+    @classmethod
+    def prepare(cls, env):
+        """Make what the pages show and the demo may not have any more."""
+
+    def open_page(self, path, shows, login=None):
+        """Return the page of a person (None: somebody without a log-in) at a path, once it shows an element."""
+        if login not in self.pages:
+            self.pages[login] = Page(self.browser, self.url, login)
+        page = self.pages[login]
+        page.set_screen(self.screens[0])
+        page.go(path, shows)
+        return page
+
+    def check(self, page, name):
+        """Judge a page as it is now, on each screen."""
+        for screen in self.screens:
+            page.set_screen(screen)
+            page.settle()
+            found = find_violations(page, self.judged, list(self.excluded))
+            with self.subTest(page=name, width=screen["width"]):
+                self.assertFalse(found, f"{name} at {page.evaluate('location.href')}:\n{describe(found)}")
+        page.set_screen(self.screens[0])
+
+    def check_all(self, cases, login=None):
+        """Judge pages of a person: ``[(name, path, element that it shows)]``."""
+        for name, path, shows in cases:
+            with self.subTest(page=name):
+                self.check(self.open_page(path, shows, login), name)
+
+
+@tagged("post_install", "-at_install", "standard")
+class TestPortalPages(PageCase):
+    """What customers and guests see, at a desk and on a phone."""
+
+    screens = (DESKTOP, PHONE)
+    excluded = {
+        ".o_portal_icon": "portal.portal_docs_entry draws the icons of My account as images without alt",
+        ".o_portal_my_home .alert .opacity-75": "the same template makes the text of its alerts pale",
+        "#o_payment_form": "payment.form, Odoo's own: its logos carry aria-labels where none may be",
+    }
+
+    @classmethod
+    def prepare(cls, env):
+        """Find one of each kind among the demo's appointments."""
+        driver = env.ref(f"{DEMO}.partner_driver")
+        reservations = env["service.reservation"]
+        own = reservations.search([("partner_id", "=", driver.id), ("state", "=", "confirmed")])
+        cls.coming = own.filtered("origin_id").order_ids[:1].id
+        to_sign = own.filtered(lambda one: one._get_waiver_step() == "open")[:1]
+        signed = reservations.search([("waiver_signature_ids", "!=", False)], limit=1)
+        lost = reservations.search([("partner_id", "=", driver.id), ("trouble", "=", "late")], limit=1)
+        held = reservations.search([("state", "=", "held"), ("order_ids", "!=", False)], limit=1)
+        held.expires_at = held.start  # a database that was prepared days ago
+        entry = env["service.waitlist.entry"].search([("partner_id", "=", driver.id)], limit=1)
+        cls.links = {
+            "waiver to sign": to_sign._get_waiver_url(with_token=True),
+            "waiver signed": signed._get_waiver_url(with_token=True),
+            "choose a new time": f"/my/service/{lost.order_ids.id}/reschedule?access_token={lost.order_ids._portal_ensure_token()}",
+            "lost": f"/book/{lost.public_id}/done?token={lost._get_token()}",
+            "waiting": f"/book/{held.public_id}/done?token={held._get_token()}",
+            "waitlist entry": f"/my/waitlist/{entry.public_id}?token={entry._get_token()}",
+            "leave": f"/my/waitlist/{entry.public_id}/leave?token={entry._get_token()}",
+            "cancelled": env["sale.order"]
+            .search([("state", "=", "cancel"), ("service_point_id", "!=", False)], limit=1)
+            .get_portal_url(),
+        }
+        cls.offers = {name: env.ref(f"{DEMO}.offer_{name}").id for name in ("visit", "oil", "diagnosis")}
+
+    def test_customers_pages(self):
+        """The customer's lists, one order, moving and cancelling it, ordering, equipment, waivers."""
+        cases = [
+            ("home", "/my", ".o_portal_my_home"),
+            ("service orders", "/my/service", ".o_service_card"),
+            ("new order", "/my/service/new", ".o_service_form"),
+            ("order", f"/my/orders/{self.coming}", ".o_service_panel"),
+            ("reschedule", f"/my/service/{self.coming}/reschedule", "form"),
+            ("cancel", f"/my/service/{self.coming}/cancel", "form"),
+            ("waitlist", "/my/waitlist", "main"),
+            ("waivers", "/my/waivers", "main"),
+            ("equipment", "/my/equipment", "main"),
+        ]
+        self.check_all(cases, "driver")
+
+    def test_links_without_log_in(self):
+        """What guests open from a message."""
+        self.check_all([(name, path, "main h1, main h2, main h3, main form") for name, path in self.links.items()])
+
+    def test_order_form(self):
+        """Ordering for later on the portal: a day, then a time."""
+        page = self.open_page("/my/service/new", ".o_service_form.o_service_js", "customer")
+        page.click("#service_when_later")
+        self.choose_time(page)
+        self.check(page, "new order with a time")
+
+    def test_wizard(self):
+        """The wizard as a guest goes through it: errors, a hold that ends, payment, done."""
+        page = self.open_page("/book", "main a[href^='/book/']")
+        self.check(page, "book")
+        page.go(f"/book/{self.offers['visit']}", "#service_form.o_service_js")
+        page.click(".o_service_place")
+        page.wait(find(".alert-danger, .invalid-feedback"), "what is missing")
+        self.check(page, "book: no time chosen")
+        self.choose_time(page)
+        self.check(page, "book: a time chosen")
+        page.click(".o_service_place")
+        page.wait(find("#book_details"), "the details")
+        self.check(page, "book: details")
+        page.click(".o_book_next")
+        page.wait(find(".alert-danger"), "what is missing")
+        self.check(page, "book: details missing")
+        self.fill_in(page)
+        self.check(page, "book: review")
+        self.end_hold(page)
+        self.check(page, "book: the hold has ended")
+        page.evaluate("location.reload()")
+        page.click(".o_book_again")
+        page.wait(find(".o_book_price"), "the review")
+        self.pay(page)
+        self.check(page, "book: done")
+
+    def test_wizard_at_the_shop(self):
+        """What is paid at the shop needs no payment page."""
+        page = self.open_page(f"/book/{self.offers['oil']}", "#service_form.o_service_js")
+        self.choose_time(page)
+        page.click(".o_service_place")
+        page.wait(find("#book_details"), "the details")
+        self.fill_in(page)
+        self.check(page, "book: review, paid at the shop")
+        page.click("form[action*='/review'] button[type=submit]")
+        page.wait(find(".o_book_done"), "the end")
+        self.check(page, "book: done, paid at the shop")
+
+    def test_missing(self):
+        """A wizard's page that is not there, or somebody else's."""
+        page = self.open_page("/book/999999", "main h1")
+        self.check(page, "book: nothing here")
+
+    def choose_time(self, page):
+        """Choose the first day and the first time that are offered."""
+        page.click("button.o_service_day")
+        page.wait(find("button.o_service_day[aria-pressed=true]"), "the chosen day")
+        page.click("label.o_service_slot:not(.o_book_now_slot)")
+        page.wait(
+            "document.querySelector('[name=choice]:checked') && !document.querySelector('form[aria-busy=true]')",
+            "the chosen time",
+        )
+
+    def fill_in(self, page):
+        """Answer everything and go on to the review."""
+        page.evaluate(ANSWERS)
+        page.click(".o_book_next")
+        page.wait(find(".o_book_price"), "the review")
+
+    def end_hold(self, page):
+        """Let the hold of the page's address end, and wait until the page says so."""
+        public_id = page.evaluate("location.pathname.split('/')[2]")
+        with transaction(self.database) as env:
+            hold = env["service.reservation"].search([("public_id", "=", public_id)])
+            hold.expires_at = "2020-01-01"
+        page.evaluate("location.reload()")
+        page.wait(find("[data-part=ended]"), "that the hold has ended")
+
+    def pay(self, page):
+        """Pay with the demo's card."""
+        page.click("[name=o_payment_radio][data-provider-code=demo], [data-provider-code=demo] [name=o_payment_radio]")
+        page.click("[name=o_payment_submit_button]:not([disabled])")
+        page.wait(find(".o_book_done"), "the end")
+
+
+@tagged("post_install", "-at_install", "standard")
+class TestStaffPages(PageCase):
+    """What the staff see of ours in Odoo's web client."""
+
+    judged = ".o_action_manager"
+    excluded = {
+        ".o_control_panel": "Odoo's search bar and its facets",
+        ".o_search_panel": "Odoo's panel of filters: its folding buttons have no names",
+        ".o-mail-ChatterContainer": "Odoo's chatter: avatars without alt",
+        ".o_notebook_headers": "Odoo's tabs do not stand in a tablist",
+        ".o_field_tags": "Odoo's tags and many2many_tags widgets",
+        ".o_field_many2many_tags_avatar": "the same, with avatars",
+        ".o_field_many2many_tags": "the same",
+        ".o_select_menu": "Odoo's selection fields carry autocomplete=selection, which is no value of it",
+        ".o_field_badge": "Odoo's badges: their colours",
+        ".o_list_table thead": "Odoo's list: its header's check box and column menu have no names",
+        ".o_list_record_selector": "Odoo's list: check boxes without labels",
+        ".o_calendar_container": "FullCalendar, as Odoo uses it",
+        ".o_pivot_measure_row": "Odoo's pivot: muted measure names",
+    }
+
+    @classmethod
+    def prepare(cls, env):
+        """Find what the pages show."""
+        reservations = env["service.reservation"]
+        cls.reservation = reservations.search(
+            [("answer_ids", "!=", False), ("state", "=", "confirmed"), ("trouble", "=", False)], limit=1
+        ).id
+        coming = reservations.search([("partner_id", "=", env.ref(f"{DEMO}.partner_driver").id)])
+        cls.to_sign = coming.filtered(lambda one: one._get_waiver_step() == "open")[:1].id
+        cls.offer = env.ref(f"{DEMO}.offer_visit").id
+        cls.point = env.ref(f"{DEMO}.point_nordside").id
+        cls.waiver = env.ref(f"{DEMO}.waiver_workshop").id
+        cls.order = env["sale.order"].search([("reservation_id", "=", cls.reservation)]).id
+
+    def test_dialogs(self):
+        """A walk-in or a call, another time, what is done about promises, why not."""
+        page = self.open_page("/odoo/due-today", ".o_due_board_new", "manager")
+        page.click(".o_due_board_new")
+        page.wait(find(".modal .o_field_widget[name=partner_id] input"), "the dialog")
+        self.judged = ".modal-body"  # the frame is Odoo's: it has no name
+        self.check(page, "new order")
+        page = self.open_page(f"/odoo/service-orders/{self.order}", ".o_form_view .o_form_sheet", "manager")
+        page.click(".o_statusbar_buttons button", "Reschedule")
+        page.wait(find(".modal .o_slot_picker_slot"), "the times")
+        self.check(page, "reschedule")
+
+    def test_tablet(self):
+        """The page that the staff hand to a customer to sign."""
+        page = self.open_page(f"/odoo/reservations/{self.to_sign}", ".o_form_view .o_form_sheet", "manager")
+        page.click("button", "Sign Waiver")
+        page.wait(find(".o_waiver_tablet"), "the tablet page")
+        self.judged = ".o_waiver_tablet"
+        self.check(page, "waiver on the tablet")
+
+    def test_pages(self):
+        """Lists, forms, the board and the reports."""
+        row, form = ".o_data_row", ".o_form_view .o_form_sheet"
+        self.check_all(
+            [
+                ("due today", "/odoo/due-today", ".o_due_card"),
+                ("orders", "/odoo/service-orders", ".o_kanban_record:not(.o_kanban_ghost)"),
+                ("order", f"/odoo/service-orders/{self.order}", form),
+                ("calendar", "/odoo/service-calendar", ".o_calendar_view .fc-event"),
+                ("reservations", "/odoo/reservations", ".o_calendar_view"),
+                ("reservation", f"/odoo/reservations/{self.reservation}", form),
+                ("needs a new time", "/odoo/new-times", row),
+                ("waitlist", "/odoo/waitlist", ".o_action_manager .o_control_panel"),
+                ("offer", f"/odoo/service-offers/{self.offer}", form),
+                ("service point", f"/odoo/service-points/{self.point}", form),
+                ("waivers today", "/odoo/waivers-today", ".o_action_manager .o_control_panel"),
+                ("waiver", f"/odoo/waivers/{self.waiver}", form),
+                ("utilisation", "/odoo/utilisation", ".o_action_manager .o_control_panel"),
+                ("expected revenue", "/odoo/expected-revenue", ".o_action_manager .o_control_panel"),
+            ],
+            "manager",
+        )
