@@ -10,7 +10,7 @@ from odoo.addons.service_schedule.schedlib import stamp
 
 from .shop import MINUTE, Shop
 
-SERVED_DAYS_AGO = (18, 15, 12, 10, 8, 6, 4, 3, 1)
+SERVED_DAYS_AGO = (15, 12, 9, 6, 4, 3, 1)
 REGULARS = ("noor", "marcus", "greta", "ines", "courier")
 SERVED = ("oil", "visit", "diagnosis")
 BOOKED = ("visit", "oil", "visit", "diagnosis", "oil")
@@ -36,7 +36,7 @@ class Garage(Shop):
     clerk = "mechanic"
     users = ("mechanic", "driver")
 
-    def __init__(self, env, now=None, coming_days=10):
+    def __init__(self, env, now=None, coming_days=7):
         super().__init__(env, now, coming_days)
         self.visit = self._ref("offer_visit")
         self.people = {name: self._ref(f"resource_{name}") for name in ("astrid", "ben", "carla")}
@@ -76,8 +76,8 @@ class Garage(Shop):
             who, product = REGULARS[count % len(REGULARS)], SERVED[count % len(SERVED)]
             order = self._order_on(day, who, product, 1, hour=11 + count * 3 % 8)
             self._work(order, "picked_up", order.scheduled_start)
-            if ago > 7:
-                self._invoice(order, day, is_paid=ago > 11)
+            if ago > 8:
+                self._invoice(order, day, is_paid=ago > 12)
 
     def _miss_twice(self):
         """Somebody who did not come, twice: his next oil change he had to pay ahead."""
