@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.service_schedule.exceptions import NotBookable
@@ -56,24 +57,39 @@ class SaleOrder(models.Model):
     # The money comes, or does not
     # ------------------------------------------------------------------
 
-    def _follow_payment(self, transaction):
-        """Let the held time follow what became of a payment. Never raises for a lost time."""
+    def _follow_payment(self, transaction, was_authorized=False):
+        """Let the held time follow what became of a payment. Never raises for a lost time.
+
+        :param bool was_authorized: the money had come before, and is only captured now
+        """
         for order in self.filtered("reservation_id"):
             order.invalidate_recordset(["amount_paid"])  # core computes it once, before the payment's state changed
-            if order.state == "cancel":
-                order._follow_payment_of_cancelled(transaction)
-            elif transaction.state in ("done", "authorized"):
-                if order._is_confirmation_amount_reached():
-                    order._settle_hold()
-            elif transaction.state == "pending":
+            if transaction.state in ("done", "authorized"):
+                order._take_money(transaction, was_authorized)
+            elif transaction.state == "pending" and order.state != "cancel":
                 order._keep_hold(transaction)
             elif transaction.state in ("cancel", "error"):
                 order._drop_hold(transaction)
 
-    def _follow_payment_of_cancelled(self, transaction):
-        """Money for an order that was cancelled meanwhile takes no time again: the staff are asked to give it back."""
-        if transaction.state in ("done", "authorized"):
-            self._promise_refund(100)
+    def _take_money(self, transaction, was_authorized):
+        """Settle the time with the money that has come; tell the staff, once, of money that books nothing."""
+        self.ensure_one()
+        if self.state != "cancel" and self._is_confirmation_amount_reached():
+            self._settle_hold()
+        elif was_authorized:
+            return  # told already
+        elif self.state == "cancel":
+            # it was under way when the order was cancelled: no time was kept for it, so all of it goes back
+            self._promise_amount(transaction.amount, transaction.amount, 100)
+        else:
+            self._plan_activity(
+                self.env._("Too little was paid"),
+                self.env._(
+                    "%(paid)s came, %(due)s are needed to book. Ask for the rest, or give the money back.",
+                    paid=self.currency_id.format(self.amount_paid),
+                    due=self.currency_id.format(self._get_prepayment_required_amount()),
+                ),
+            )
 
     def _settle_hold(self):
         """Make reservations of the times that are held, or ask for new ones. May run again: it is done once."""
@@ -109,8 +125,11 @@ class SaleOrder(models.Model):
         """Make sure that a time is held before money is taken: keep the one there is, or take the same one again.
 
         :raise NotBookable, TimeTaken: it is gone
+        :raise UserError: the order is cancelled
         """
         self.ensure_one()
+        if self.service_point_id and self.state == "cancel":
+            raise UserError(self.env._("Order %(order)s is cancelled: there is nothing to pay.", order=self.name))
         reservation = self.sudo().reservation_id  # sudo: who may pay the order may hold its time
         is_over = reservation.state in GONE or (reservation.state == "held" and not reservation._is_live())
         if is_over and not reservation.trouble:
@@ -133,11 +152,14 @@ class SaleOrder(models.Model):
         """Tell the customer, with a link to choose, and the staff, with something to do, that the time is gone."""
         self.ensure_one()
         self._portal_ensure_token()
+        is_paid = not self.currency_id.is_zero(self._get_paid_amount())
         template = self.env.ref("sale_service_schedule.mail_template_new_time", raise_if_not_found=False)
         self.sudo()._send_order_notification_mail(template)  # sudo: the customer's payment causes it
         self._plan_activity(
             self.env._("Choose a new time"),
-            self.env._("The payment came after the time had gone to somebody else. The customer has been told."),
+            self.env._("The payment came after the time had gone to somebody else. The customer has been told.")
+            if is_paid
+            else self.env._("It was confirmed after its time had gone to somebody else. The customer has been told."),
         )
         self._announce("needs_new_time")
 
@@ -186,23 +208,27 @@ class SaleOrder(models.Model):
             paid = order._get_paid_amount()
             if order.currency_id.is_zero(paid):
                 continue
-            amount = order.currency_id.round(paid * percent / 100)
-            order.refund_due = amount
-            order._plan_activity(
-                order.env._("Refund"),
-                order.env._(
-                    "Give back %(amount)s of the %(paid)s that were paid (%(percent)s%%).",
-                    amount=order.currency_id.format(amount),
-                    paid=order.currency_id.format(paid),
-                    percent=percent,
-                ),
-            )
+            order.refund_due = 0
+            order._promise_amount(order.currency_id.round(paid * percent / 100), paid, percent)
+
+    def _promise_amount(self, amount, paid, percent):
+        """Add to what is given back of what was paid, and ask the staff to do it."""
+        self.refund_due += amount
+        self._plan_activity(
+            self.env._("Refund"),
+            self.env._(
+                "Give back %(amount)s of the %(paid)s that were paid (%(percent)s%%).",
+                amount=self.currency_id.format(amount),
+                paid=self.currency_id.format(paid),
+                percent=percent,
+            ),
+        )
 
     def _get_paid_amount(self):
-        """Return what the customer has paid online, less what went back already."""
+        """Return what the customer has paid online, less what was not captured or went back already."""
         transactions = self.sudo().transaction_ids  # sudo: only the sum is used
         return sum(
-            -abs(transaction.amount) if transaction.operation == "refund" else transaction.amount
-            for transaction in transactions | transactions.child_transaction_ids
-            if transaction.state in ("done", "authorized") and transaction.operation != "validation"
+            transaction._get_kept_amount()
+            for transaction in transactions
+            if transaction.state in ("done", "authorized") and transaction.operation not in ("validation", "refund")
         )

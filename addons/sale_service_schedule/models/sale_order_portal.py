@@ -82,8 +82,12 @@ class SaleOrder(models.Model):
     def _get_portal_schedule(self):
         """Return "Scheduled for Thursday, October 15, 2026 at Afternoon (12:00-17:00)", or "Walk-in"."""
         self.ensure_one()
+        if self.needs_new_time and self.currency_id.is_zero(self._get_paid_amount()):
+            return self.env._("Your time has gone to somebody else: please choose a new one.")
         if self.needs_new_time:
             return self.env._("You have paid. Your time has gone to somebody else: please choose a new one.")
+        if self._is_hold_over():
+            return self.env._("No longer kept for you: %(time)s", time=self.schedule_label)
         if self.schedule_label:
             held = self.reservation_id._is_live() and not self.fulfilment_state
             text = self.env._("Kept for you: %(time)s") if held else self.env._("Scheduled for %(time)s")
@@ -160,7 +164,7 @@ class SaleOrder(models.Model):
     def _get_portal_deadline(self):
         """Return until when the customer may change the order, "" when no time or no cut-off binds him."""
         reservation = self.reservation_id
-        if not reservation or reservation.trouble or not self._may_customer_change():
+        if not reservation or reservation.trouble or self._is_hold_over() or not self._may_customer_change():
             return ""
         last = reservation.start - timedelta(minutes=reservation.cutoff_minutes)
         return reservation._format_label(reservation._get_zone(), timing.to_stamp(last))
@@ -210,7 +214,8 @@ class SaleOrder(models.Model):
         offer = self.service_offer_id
         shown = self.env["service.order.form"]._read_picker(post)
         if not post:
-            shown["choice"] = "" if self.reservation_id.trouble else offer._get_choice_of(self.reservation_id)
+            has_time = not self.reservation_id.trouble and not self._is_hold_over()
+            shown["choice"] = offer._get_choice_of(self.reservation_id) if has_time else ""
         return offer._get_portal_picker(**shown, lanes=self._get_wanted_lanes(), ignore=self._get_moving())
 
     def _get_moving(self):
@@ -228,10 +233,11 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         self._check_may_schedule()
-        if self.reservation_id:
+        has_time = not self.reservation_id.trouble and not self._is_hold_over()
+        if self.reservation_id and not self._is_hold_over():
             self.reservation_id._check_may_change()
         offer = self.service_offer_id
-        had = "" if self.reservation_id.trouble else offer._get_choice_of(self.reservation_id)
+        had = offer._get_choice_of(self.reservation_id) if has_time else ""
         lanes = self._get_wanted_lanes()
         errors = {"reason": check_length(self.env, reason, LONGEST_REASON)}
         if choice != had:

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.service_schedule.models.service_reservation import CLAIMING
+from odoo.addons.service_schedule.models.service_reservation_hold import GONE
 
 from .sale_order import SCHEDULABLE_STATES, WAITING_STATES
 
@@ -38,8 +39,16 @@ class SaleOrder(models.Model):
             reservation._reschedule(choice, lanes=lanes, by_staff=by_staff, reason=reason, now=now)
             if fee and reservation.revision != revision:
                 self._charge_fee(fee)
-            return
-        self._take_time(choice, lanes, by_staff, origin, now)
+        elif self._is_hold_over() and not by_staff and self._must_be_prepaid():
+            reservation._move_hold(choice, holder=f"partner:{self.partner_id.id}", lanes=lanes, now=now)
+        else:
+            self._take_time(choice, lanes, by_staff, origin, now)
+
+    def _is_hold_over(self):
+        """Return whether the order's time was only held, and nothing is booked or paid: another one can be chosen."""
+        self.ensure_one()
+        reservation = self.sudo().reservation_id  # sudo: whoever may see the order may know how it stands
+        return self.state in ("draft", "sent") and reservation.state in GONE and not reservation.trouble
 
     def _take_time(self, choice, lanes, by_staff, origin, now):
         """Book the order's first time; what a customer must pay ahead is only held until he has paid."""
@@ -160,7 +169,8 @@ class SaleOrder(models.Model):
             return
         self._check_may_be_cancelled_by_customer()
         percent = self.reservation_id._get_refund_percent(now=now) if self.reservation_id else 100
-        self.reservation_id._cancel(by_staff=False, reason=reason, now=now)
+        if not self._is_hold_over():
+            self.reservation_id._cancel(by_staff=False, reason=reason, now=now)
         # sudo: customers may not write orders; that this one is theirs and may be cancelled has been checked
         self.sudo()._promise_refund(percent)
         self.sudo()._action_cancel()
@@ -179,8 +189,10 @@ class SaleOrder(models.Model):
     def _may_customer_change(self):
         """Return whether the customer may still reschedule or cancel this order, for buttons."""
         self.ensure_one()
-        if self.fulfilment_state not in WAITING_STATES:
+        if self.fulfilment_state not in (*WAITING_STATES, False) or not self.service_point_id:
             return False
+        if self._is_hold_over():
+            return True
         reservation = self.sudo().reservation_id
         return not reservation or not reservation._get_change_reasons()
 
@@ -212,7 +224,7 @@ class SaleOrder(models.Model):
         cancelled.filtered("reservation_id").write({"reservation_id": False, "commitment_date": False})
         cancelled.check_access("write")
         # sudo: the step is nobody's to write but the steps' own
-        cancelled.sudo().write({"fulfilment_step": False, "started_at": False, "ready_at": False})
+        cancelled.sudo().write({"fulfilment_step": False, "started_at": False, "ready_at": False, "refund_due": 0})
         cancelled._take_back()
         return super().action_draft()
 

@@ -2,6 +2,7 @@ from . import test_backend_tours
 from . import test_fulfilment
 from . import test_invoicing
 from . import test_payment
+from . import test_payment_odd
 from . import test_portal
 from . import test_portal_payment
 from . import test_query_counts

@@ -152,7 +152,9 @@ class ServiceReservation(models.Model):
         self.ensure_one()
         if self.trouble == "late":
             return "lost"
-        if self.state == "held" and self._get_kept_transaction():
+        if self._get_book_order().state == "cancel":
+            return "over"  # also when its time was only held
+        if self.state == "held" and self._is_money_coming():
             return "waiting"
         if self.state == "held":
             return "open" if self._is_live() else "ended"
@@ -163,6 +165,11 @@ class ServiceReservation(models.Model):
     def _get_kept_transaction(self):
         """Return the last transaction of the order that is on its way or done."""
         return self.order_ids.transaction_ids.filtered(lambda tx: tx.state not in UNPAID).sorted("id")[-1:]
+
+    def _is_money_coming(self):
+        """Return whether a payment is on its way, or has come and books in a moment; too little books nothing."""
+        kept = self._get_kept_transaction()
+        return kept.state == "pending" or bool(kept and self._get_book_order()._is_confirmation_amount_reached())
 
     def _get_failed_transaction(self):
         """Return the last transaction of the order if it failed or was cancelled."""

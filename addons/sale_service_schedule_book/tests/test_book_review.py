@@ -215,6 +215,28 @@ class TestBookReview(BookCase):
         self.assertEqual((hold.state, hold.wall_start[11:13]), ("held", "10"))
         self.assertIn("/done", self.page_of(hold).headers["Location"])
 
+    def test_paid_too_little(self):
+        """Paid in another tab before more was ordered: nothing is booked, the staff are told, the rest can be paid."""
+        self.offer.payment = "full"
+        hold = self.hold()
+        order = self.give_details(hold)
+        self.pay(order, "done", order.amount_total / 2)
+        self.assertEqual((hold.state, hold._get_book_step()), ("held", "open"))
+        self.assertEqual(order.activity_ids.mapped("summary"), ["Too little was paid"])
+        self.pay(order, "done", order.amount_total / 2)
+        self.assertEqual((hold.state, order.state), ("confirmed", "sale"))
+
+    def test_cancelled_before_it_was_booked(self):
+        """The order was cancelled while its time was held: the page says so, and no time is held for it again."""
+        hold = self.hold()
+        order = self.give_details(hold)
+        order._action_cancel()
+        self.assertEqual(hold._get_book_step(), "over")
+        self.assertEqual(self.post_to(hold, "again").status_code, 303)
+        self.assertEqual(hold.state, "released")
+        self.get_page(f"/book/{hold.public_id}/done")
+        self.assertNotEqual(self.hold(), hold)
+
     def test_paid_too_late(self):
         """Paid after the time had gone to somebody else: the page leads to choosing a new one, without paying again."""
         self.offer.payment = "full"

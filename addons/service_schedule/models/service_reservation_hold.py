@@ -387,7 +387,8 @@ class ServiceReservation(models.Model):
     @api.model
     def _find_by_token(self, public_id, token):
         """Return the reservation of a link as superuser, empty when the link is not one of ours."""
-        reservation = self.sudo().search([("public_id", "=", public_id or "")], limit=1)
+        # a reference with a zero byte is nobody's: the database cannot even look for it
+        reservation = self.sudo().search([("public_id", "=", (public_id or "").replace("\0", ""))], limit=1)
         # in bytes: a token with an accent is a wrong one, not a fault
         is_ours = reservation and consteq(reservation._get_token().encode(), (token or "").encode())
         return reservation if is_ours else reservation.browse()

@@ -49,7 +49,7 @@ class ServiceReservation(models.Model):
     def _is_free_change(self, by_staff=False, now=None):
         """Return whether cancelling or moving it now costs nothing, by the policy in force when it was booked."""
         self.ensure_one()
-        if by_staff or self.trouble or not self.free_minutes:
+        if by_staff or self.trouble or not self.free_minutes or self.state == "held":  # nothing is booked yet
             return True
         return stamp(now or timing.utc_now()) + self.free_minutes * 60 <= stamp_of(self.start)
 

@@ -236,8 +236,10 @@ class ServiceWaitlistEntry(models.Model):
     def _find_by_token(self, public_id, token):
         """Return the entry of a link as superuser, empty when the link is not one of ours."""
         # sudo: the token is the right
-        entry = self.sudo().search([("public_id", "=", public_id or "")], limit=1)
-        return entry if entry and consteq(entry._get_token(), token or "") else entry.browse()
+        entry = self.sudo().search(self._get_public_id_domain(public_id), limit=1)
+        # in bytes: a token with an accent is a wrong one, not a fault
+        is_ours = entry and consteq(entry._get_token().encode(), (token or "").encode())
+        return entry if is_ours else entry.browse()
 
     def _get_page_url(self):
         """Return the address of this entry's own page, without a log-in."""

@@ -26,7 +26,8 @@ class ServiceWaitlistEntry(models.Model):
     @api.model
     def _get_public_id_domain(self, public_id):
         """Return the domain of the one entry with a public reference."""
-        return Domain("public_id", "=", public_id)
+        # a reference with a zero byte is nobody's: the database cannot even look for it
+        return Domain("public_id", "=", (public_id or "").replace("\0", ""))
 
     @api.model
     def _get_portal_page(self):

@@ -67,13 +67,19 @@ class TestPortal(WaitCase, HttpCase):
         mine = self.join(self.other.partner_id)
         page = self.get_page(mine._get_portal_url("/leave"))
         csrf = page.split('name="csrf_token" value="')[1].split('"')[0]
-        for token in (None, "wrong"):
+        for token in (None, "wrong", "wr\u00f6ng"):
             for path in ("", "/leave"):
                 answer = self.url_open(self.entry._get_portal_url(path, token), allow_redirects=False)
                 self.assertEqual(answer.status_code, 303)
             data = {"csrf_token": csrf, **({"token": token} if token else {})}
             self.url_open(self.entry._get_portal_url("/leave"), data=data)
         self.assertEqual((self.entry.state, mine.state), ("waiting", "waiting"))
+
+    def test_impossible_reference(self):
+        """A reference that the database cannot hold is a wrong one, not a fault."""
+        self.authenticate("bert", "bertbert")
+        for query in ("", "?token=a"):
+            self.assertEqual(self.url_open(f"/my/waitlist/%00{query}", allow_redirects=False).status_code, 303)
 
     def test_form_from_elsewhere(self):
         """A form without our token leaves nothing."""
