@@ -11,9 +11,11 @@ from book_model import CLAIMING, DAYS, GONE, MINUTE, WINDOWS, Book, Choice, Offe
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
+    Bundle,
     RuleBasedStateMachine,
     initialize,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -28,7 +30,7 @@ from odoo.addons.service_schedule.schedlib import instant, wall_text
 EXPLORING = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 SETTINGS = settings(
     max_examples=2000 if EXPLORING else 60,
-    stateful_step_count=60 if EXPLORING else 50,
+    stateful_step_count=60 if EXPLORING else 35,
     derandomize=not EXPLORING,
     database=None,
     deadline=None,
@@ -41,17 +43,17 @@ OPENING_TIME = DAYS[20] + 7 * 60 * MINUTE
 PLACES = {"maria": 1, "tom": 1, "pool": 3}
 OFFERS = [
     Offer("visit", ("maria", "tom"), duration=60, step=30, after=15, lead=30, cutoff=60),
-    Offer("check", ("tom", "pool"), duration=30, step=15, before=15, cutoff=30, hold=10),
+    Offer("check", ("tom", "pool"), duration=30, step=15, before=15, hold=10),
     Offer("fill", ("pool",), duration=45, step=30, windows=True),
 ]
 HOLDERS = {"partner:1": 3, "partner:2": 3, "address:x": 2}
 
 offers = st.sampled_from(OFFERS)
 rows = st.integers(0, 19)
-holders = st.sampled_from(["partner:1", "partner:1", "partner:2", "address:x", None])
+holders = st.sampled_from([*HOLDERS, None])
 widths = st.sampled_from([1, 1, 1, 2, 3])
 # the nth of an offer's resources, or anyone
-wishes = st.sampled_from([None, None, 0, 1])
+wishes = st.sampled_from([None, None, None, 0, 1])
 # mostly the nth of what can be booked, so that histories get on; also what perhaps cannot, or is not offered at all
 choices = st.one_of(
     *[st.integers(0, 9)] * 3,
@@ -59,61 +61,12 @@ choices = st.one_of(
     st.builds(Choice, st.sampled_from(sorted(DAYS)), st.sampled_from([420, 480, 510, 1140, 1185])),
     st.builds(Choice, st.sampled_from(sorted(DAYS)), window=st.sampled_from(sorted(WINDOWS))),
 )
-flags = st.booleans()
-
-
-def step(name, weight=1, **arguments):
-    """Return strategies for a step of the machine, as often as it shall be drawn."""
-    return [st.tuples(st.just(name), st.fixed_dictionaries(arguments))] * weight
-
-
-# One rule draws from all of them: of several rules Hypothesis would leave some out of each history.
-STEPS = [
-    *step("hold", 4, offer=offers, choice=choices, lanes=widths, wish=wishes, holder=holders),
-    *step("hold_same", 4, row=rows, wish=wishes, holder=holders),
-    *step("book_new", 2, offer=offers, choice=choices, lanes=widths, wish=wishes, by_staff=flags),
-    *step("book_same", 4, row=rows, wish=wishes, by_staff=flags),
-    *step("move_hold", 2, row=rows, choice=st.one_of(st.none(), choices), wish=wishes, holder=holders),
-    *step(
-        "reschedule",
-        3,
-        row=rows,
-        choice=choices,
-        wish=wishes,
-        by_staff=flags,
-        lanes=st.sampled_from([None, None, 1, 2]),
-    ),
-    *step("resize", row=rows, lanes=widths),
-    *step("confirm", 2, row=rows),
-    *step("confirm_or_park", 2, row=rows),
-    *step("release", row=rows),
-    *step("expire_by_cron", 2),
-    *step("cancel", 2, row=rows, by_staff=flags),
-    *step("complete", row=rows),
-    *step("no_show", 2, row=rows),
-    *step("arrive", 2, row=rows),
-    *step("reassign", 2, row=rows, wish=wishes),
-    *step("wait", seconds=st.sampled_from([1, 60, 300, 600, 900, 901, 3600])),
-    *step("wait_for_expiry", 5, early=st.sampled_from([0, 0, 1])),
-    *step("wait_for_the_next", 2, late=st.sampled_from([-600, -600, 0, 1, 60, 1200])),
-    *step(
-        "leave",
-        2,
-        row=rows,
-        is_shop=flags,
-        before=st.sampled_from([0, 900]),
-        after=st.sampled_from([0, 0, -900, 86400]),
-    ),
-    *step("come_back", leave=rows),
-    *step("change_places", places=st.sampled_from([1, 2, 3, 4])),
-    *step("review_by_cron"),
-    *step("look", 2, offer=offers, lanes=widths, wish=wishes, by_staff=flags),
-]
 
 
 class BookMachine(RuleBasedStateMachine):
     """Does the same to the addon and to the model, and compares them after each step."""
 
+    leaves = Bundle("leaves")
     case = None
 
     def __init__(self):
@@ -166,10 +119,10 @@ class BookMachine(RuleBasedStateMachine):
         offered = sorted(self.book.choices(offer, ignore=row), key=lambda one: (one.span(offer), one.window or ""))
         return offered[(choice if choice < 6 else 5 - choice) % len(offered)] if offered else Choice(20, 480)
 
-    def pick(self, number, *states):
-        """Return the row that a number stands for: mostly one in these states or in trouble, sometimes any."""
-        fit = [row for row in self.book.rows if row.state in states or row.trouble]
-        among = fit if fit and number < 16 else self.book.rows
+    def pick(self, number):
+        """Return the row that a number stands for: mostly one that has a time or needs one, sometimes any."""
+        alive = [row for row in self.book.rows if row.state in CLAIMING or row.trouble]
+        among = alive if alive and number < 16 else self.book.rows
         return among[number % len(among)]
 
     def wish(self, offer, wish):
@@ -215,7 +168,7 @@ class BookMachine(RuleBasedStateMachine):
 
     @initialize(
         minutes=st.sampled_from([0, 50, 70, 125]),
-        holds=st.lists(st.tuples(offers, st.integers(0, 5), holders), min_size=3, max_size=4),
+        holds=st.lists(st.tuples(offers, choices, holders), min_size=2, max_size=4),
     )
     def begin(self, minutes, holds):
         """Begin at some time of the morning with a few holds."""
@@ -223,21 +176,17 @@ class BookMachine(RuleBasedStateMachine):
         for offer, choice, holder in holds:
             self.hold_again(offer, choice, 1, None, holder)
 
-    @rule(step=st.one_of(STEPS))
-    def act(self, step):
-        """Do one step; those that need a row wait until there is one."""
-        name, arguments = step
-        if "row" not in arguments or self.book.rows:
-            getattr(self, name)(**arguments)
-
+    @rule(offer=offers, choice=choices, lanes=widths, wish=wishes, holder=holders)
     def hold(self, offer, choice, lanes, wish, holder):
         """Hold a time, for a customer with a bound, for a guest, or for nobody in particular."""
         self.hold_again(offer, choice, lanes, wish, holder)
 
-    def hold_same(self, row, wish, holder):
+    @precondition(lambda self: self.book.rows)
+    @rule(row=rows, holder=holders)
+    def hold_same(self, row, holder):
         """Hold what is or was held before: another tab, another customer."""
-        row = self.pick(row, "held", *GONE)
-        self.hold_again(row.offer, row.choice, row.lanes, wish, holder)
+        row = self.pick(row)
+        self.hold_again(row.offer, row.choice, row.lanes, None, holder or row.holder)
 
     def hold_again(self, offer, choice, lanes, wish, holder):
         """Hold a time."""
@@ -272,16 +221,8 @@ class BookMachine(RuleBasedStateMachine):
         values = {"offer": offer, "choice": choice, "lanes": lanes, "is_chosen": names is not None}
         self.add(both[1], both[0], "held", state="held", expires=until, holder=holder, **values)
 
-    def book_new(self, offer, choice, lanes, wish, by_staff):
-        """Book without holding."""
-        self.book_at(offer, choice, lanes, wish, by_staff)
-
-    def book_same(self, row, wish, by_staff):
-        """Book what is or was held: another customer, perhaps too early, perhaps in time."""
-        row = self.pick(row, "held", *GONE)
-        self.book_at(row.offer, row.choice, row.lanes, wish, by_staff)
-
-    def book_at(self, offer, choice, lanes, wish, by_staff):
+    @rule(offer=offers, choice=choices, lanes=widths, wish=wishes, by_staff=st.booleans())
+    def book_at_once(self, offer, choice, lanes, wish, by_staff):
         """Book without holding, perhaps over holds that have ended."""
         choice, names = self.choose(offer, choice), self.wish(offer, wish)
         both = self.both(
@@ -299,9 +240,11 @@ class BookMachine(RuleBasedStateMachine):
             values = {"offer": offer, "choice": choice, "lanes": lanes, "is_chosen": names is not None}
             self.add(both[1], both[0], "booked", state="confirmed", **values)
 
+    @precondition(lambda self: self.book.rows)
+    @rule(row=rows, choice=st.one_of(st.none(), choices), wish=wishes, holder=holders)
     def move_hold(self, row, choice, wish, holder):
         """Choose another time on the way to paying, or the same again after the hold has ended."""
-        row = self.pick(row, "held", *GONE)
+        row = self.pick(row)
         choice = row.choice if choice is None else self.choose(row.offer, choice, row)
         holder, names = holder or row.holder, self.wish(row.offer, wish)
 
@@ -325,9 +268,11 @@ class BookMachine(RuleBasedStateMachine):
             values = {"choice": choice, "expires": until, "holder": holder, "is_chosen": names is not None}
             self.settle(row, record, both[0], "held", state="held", trouble=None, **values)
 
+    @precondition(lambda self: self.book.rows)
+    @rule(row=rows, choice=choices, wish=wishes, by_staff=st.booleans(), lanes=st.sampled_from([None, None, 1, 2]))
     def reschedule(self, row, choice, wish, by_staff, lanes):
         """Move a hold, a reservation, or one that lost its time."""
-        row = self.pick(row, *CLAIMING)
+        row = self.pick(row)
         choice, names = self.choose(row.offer, choice, row), self.wish(row.offer, wish)
         width = lanes or row.lanes
         is_same = (row.choice, row.lanes) == (choice, width) and row.state in CLAIMING and not row.trouble
@@ -361,9 +306,11 @@ class BookMachine(RuleBasedStateMachine):
         if choice.window and not offer.windows:
             raise Refused
 
+    @precondition(lambda self: self.book.rows)
+    @rule(row=rows, lanes=widths)
     def resize(self, row, lanes):
         """Take more or fewer places at the same time."""
-        row = self.pick(row, *CLAIMING)
+        row = self.pick(row)
         idle = row.state not in CLAIMING or lanes == row.lanes
 
         def predict():
@@ -405,17 +352,21 @@ class BookMachine(RuleBasedStateMachine):
             values = {"state": "confirmed", "expires": None, "holder": None, "trouble": None}
             self.settle(row, record, places, "confirmed", **values)
 
+    @precondition(lambda self: self.book.rows)
+    @rule(row=rows)
     def confirm(self, row):
         """Confirm a hold: in time, late, twice."""
-        row = self.pick(row, "held", *GONE)
+        row = self.pick(row)
         record = self.record(row)
         both = self.both(lambda: self.predict_confirmed(row), lambda: record._confirm(now=self.now) or True)
         if both:
             self.confirmed(row, record, both[0])
 
+    @precondition(lambda self: self.book.rows)
+    @rule(row=rows)
     def confirm_or_park(self, row):
         """The money is there: it is confirmed, or kept for a new time; what is over stays over."""
-        row = self.pick(row, "held", *GONE)
+        row = self.pick(row)
         record = self.record(row)
         was_over = row.state in ("done", "no_show")
         try:
@@ -431,9 +382,11 @@ class BookMachine(RuleBasedStateMachine):
                 self.book.give_up(row, "expired")
             row.trouble = "late"
 
+    @precondition(lambda self: self.book.rows)
+    @rule(row=rows)
     def release(self, row):
         """Give a hold up."""
-        row = self.pick(row, "held")
+        row = self.pick(row)
 
         def predict():
             if row.state != "held" and row.state not in GONE:
@@ -444,6 +397,7 @@ class BookMachine(RuleBasedStateMachine):
         if self.both(predict, lambda: record._release() or True) and row.state == "held":
             self.book.give_up(row, "released")
 
+    @rule()
     def expire_by_cron(self):
         """The five minutes' hygiene."""
         self.reservations._cron_expire_holds()
@@ -453,9 +407,11 @@ class BookMachine(RuleBasedStateMachine):
 
     # -- The ends of a reservation --------------------------------------------------------------
 
+    @precondition(lambda self: self.book.rows)
+    @rule(row=rows, by_staff=st.booleans())
     def cancel(self, row, by_staff):
         """Cancel, also twice, also too late; what was only held is released."""
-        row = self.pick(row, *CLAIMING)
+        row = self.pick(row)
 
         def predict():
             if row.state != "cancelled" and not self.book.may_change(row, by_staff):
@@ -467,16 +423,20 @@ class BookMachine(RuleBasedStateMachine):
         if both and row.state != "cancelled":
             self.book.give_up(row, "released" if row.state == "held" else "cancelled")
 
+    @precondition(lambda self: self.book.rows)
+    @rule(row=rows)
     def complete(self, row):
         """Serve the customer."""
-        row = self.pick(row, "confirmed")
+        row = self.pick(row)
         self.record(row)._complete()
         if row.state == "confirmed":
             self.book.give_up(row, "done")
 
+    @precondition(lambda self: self.book.rows)
+    @rule(row=rows)
     def no_show(self, row):
         """Mark that nobody came."""
-        row = self.pick(row, "confirmed")
+        row = self.pick(row)
 
         def predict():
             if row.span[0] > self.book.now or row.state not in ("confirmed", "no_show"):
@@ -487,9 +447,11 @@ class BookMachine(RuleBasedStateMachine):
         if self.both(predict, lambda: record._no_show(now=self.now) or True) and row.state == "confirmed":
             self.book.give_up(row, "no_show")
 
+    @precondition(lambda self: self.book.rows)
+    @rule(row=rows)
     def arrive(self, row):
         """He came after all."""
-        row = self.pick(row, "no_show")
+        row = self.pick(row)
 
         def predict():
             lanes = set(range(row.lane, row.lane + row.lanes))
@@ -503,27 +465,39 @@ class BookMachine(RuleBasedStateMachine):
 
     # -- What happens around them ---------------------------------------------------------------
 
+    @rule(seconds=st.sampled_from([1, 60, 300, 600, 900, 901, 3600]))
     def wait(self, seconds):
         """Let time pass."""
         self.book.now += seconds
 
+    @precondition(lambda self: any(row.expires and row.expires > self.book.now for row in self.book.rows))
+    @rule(early=st.sampled_from([0, 0, 1]))
     def wait_for_expiry(self, early):
         """Let time pass until the very second in which the next hold ends, or the one before."""
-        ends = [row.expires for row in self.book.rows if self.book.is_live(row)]
-        if ends:
-            self.book.now = max(self.book.now, min(ends) - early)
+        until = min(row.expires for row in self.book.rows if row.expires and row.expires > self.book.now)
+        self.book.now = max(self.book.now, until - early)
 
+    @precondition(lambda self: self.coming())
+    @rule(late=st.sampled_from([-600, 0, 1, 60, 1200]))
     def wait_for_the_next(self, late):
         """Let time pass until shortly before or after the next reservation begins."""
-        starts = [row.span[0] for row in self.book.rows if row.state in CLAIMING and row.span[0] > self.book.now]
-        if starts:
-            self.book.now = max(self.book.now, min(starts) + late)
+        self.book.now = max(self.book.now, min(self.coming()) + late)
 
-    def leave(self, row, is_shop, before, after):
-        """Somebody is ill, a machine breaks, or the shop is closed, while somebody is to be served or just beside."""
-        row = self.pick(row, *CLAIMING)
-        span = row.span[0] - before, row.span[1] + after
-        who = None if is_shop else row.resource
+    def coming(self):
+        """Return when the reservations begin that have not begun."""
+        starts = [row.span[0] for row in self.book.rows if row.state in CLAIMING]
+        return [start for start in starts if start > self.book.now]
+
+    @rule(
+        target=leaves,
+        who=st.sampled_from(["maria", "tom", "pool", None]),
+        day=st.sampled_from(sorted(DAYS)),
+        first=st.sampled_from([0, 480, 540, 570]),
+        length=st.sampled_from([30, 60, 1440]),
+    )
+    def leave(self, who, day, first, length):
+        """Somebody is ill, a machine breaks, or the shop is closed."""
+        span = DAYS[day] + first * MINUTE, DAYS[day] + (first + length) * MINUTE
         values = {
             "name": "Away",
             "resource_id": self.case.resource_ids.get(who, False),
@@ -534,29 +508,34 @@ class BookMachine(RuleBasedStateMachine):
         leave = self.env["resource.calendar.leaves"].create(values)
         self.book.away[leave.id] = (who, span)
         self.book.review(lambda row: who in (None, row.resource) and meet(row.span, span))
+        return leave.id
 
+    @rule(leave=leaves)
     def come_back(self, leave):
         """A leave is called off."""
-        if self.book.away:
-            number = sorted(self.book.away)[leave % len(self.book.away)]
-            who, span = self.book.away.pop(number)
-            self.env["resource.calendar.leaves"].browse(number).unlink()
+        if leave in self.book.away:
+            who, span = self.book.away.pop(leave)
+            self.env["resource.calendar.leaves"].browse(leave).unlink()
             self.book.review(lambda row: who in (None, row.resource) and meet(row.span, span))
 
+    @rule(places=st.sampled_from([1, 2, 3, 4]))
     def change_places(self, places):
         """The pool grows or shrinks; what was promised stays."""
         self.env["resource.resource"].browse(self.case.resource_ids["pool"]).lane_count = places
         self.book.places["pool"] = places
         self.book.review(lambda row: row.resource == "pool")
 
+    @rule()
     def review_by_cron(self):
         """The review of all promises, for what the changes themselves could not see."""
         self.reservations._cron_review_trouble()
         self.book.review(lambda row: True)
 
+    @precondition(lambda self: self.book.rows)
+    @rule(row=rows, wish=wishes)
     def reassign(self, row, wish):
         """Somebody else does it, or another place of the same; who paid too late gets his time after all."""
-        row = self.pick(row, "confirmed")
+        row = self.pick(row)
         names = self.wish(row.offer, wish)
 
         def predict():
@@ -576,6 +555,7 @@ class BookMachine(RuleBasedStateMachine):
 
     # -- What must hold -------------------------------------------------------------------------
 
+    @rule(offer=offers, lanes=widths, wish=wishes, by_staff=st.booleans())
     def look(self, offer, lanes, wish, by_staff):
         """What is offered is what can be booked, and nothing else."""
         names = self.wish(offer, wish)
