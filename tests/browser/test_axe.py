@@ -91,7 +91,7 @@ class TestPortalPages(PageCase):
         cls.links = {
             "waiver to sign": to_sign._get_waiver_url(with_token=True),
             "waiver signed": signed._get_waiver_url(with_token=True),
-            "choose a new time": f"/my/service/{lost.order_ids.id}/reschedule?access_token={lost.order_ids._portal_ensure_token()}",
+            "choose a new time": lost.order_ids._get_choose_url().removeprefix(lost.get_base_url()),
             "lost": f"/book/{lost.public_id}/done?token={lost._get_token()}",
             "waiting": f"/book/{held.public_id}/done?token={held._get_token()}",
             "waitlist entry": f"/my/waitlist/{entry.public_id}?token={entry._get_token()}",

@@ -35,7 +35,7 @@ def transaction(database):
 
 
 def registry_of(database):
-    """Return the registry of the tests' database with the connection of its clone, also for whoever asks Odoo for it."""
+    """Return the registry of the tests' database with the connection of its clone; Odoo hands it out as well."""
     if database not in Registry.registries:
         registry = object.__new__(Registry)
         own = {"db_name": database, "_db": db_connect(database), "_db_readonly": None}

@@ -170,7 +170,7 @@ class TestRaceWaitlist(RaceCase):
                 self.assert_none_double()
 
     def test_leaves_while_it_is_offered(self):
-        """Who leaves while he is being offered a time passes it on: it is the next one's, or is being offered to him."""
+        """Who leaves while he is being offered a time passes it on: it is the next one's, or is offered to him."""
         for attempt in range(5):
             with self.subTest(attempt=attempt):
                 self._forget_line()

@@ -274,9 +274,8 @@ class SaleOrder(models.Model):
         Messages to customers hang on here.
 
         :param str event: ``new_order``, ``order_scheduled``, ``order_rescheduled``, ``order_cancelled``,
-            ``order_reassigned`` (the time stays, somebody else serves it), ``order_trouble`` (its time cannot be kept, or
-            can again),
-            ``order_update``, ``order_ready`` or ``order_completed``
+            ``order_reassigned`` (the time stays, somebody else serves it), ``order_trouble`` (its time cannot be kept,
+            or can again), ``order_update``, ``order_ready`` or ``order_completed``
         :param change: the ``service.reservation.change`` behind it, if there is one
         """
         self.ensure_one()

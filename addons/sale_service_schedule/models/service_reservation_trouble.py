@@ -17,5 +17,6 @@ class ServiceReservation(models.Model):
         # sudo: staff who may cancel the appointment may cancel what was ordered for it
         orders = self.sudo().order_ids.filtered(lambda order: order.state != "cancel")
         orders._promise_refund(100)
-        super()._cancel_for_shop(reason)
+        result = super()._cancel_for_shop(reason)
         orders._action_cancel()
+        return result

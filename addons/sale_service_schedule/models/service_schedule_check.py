@@ -14,14 +14,16 @@ class ServiceScheduleCheck(models.TransientModel):
     @api.model
     def _get_checks(self):
         """Override of ``service_schedule`` to add what must hold between orders, their money and their time."""
-        _ = self.env._
         checks = [
-            (_("An accepted order has its time, or staff know that it needs one"), self._find_orders_without_time()),
-            (_("A paid order is accepted, or staff are told"), self._find_paid_not_accepted()),
-            (_("A payment is followed up within the hour"), self._find_forgotten_payments()),
-            (_("No two orders have one reservation"), self._find_shared_reservations()),
-            (_("A cancelled order holds no time"), self._find_cancelled_with_time()),
-            (_("A paid order whose hold is over says that it needs a new time"), self._find_limbo()),
+            (
+                self.env._("An accepted order has its time, or staff know that it needs one"),
+                self._find_orders_without_time(),
+            ),
+            (self.env._("A paid order is accepted, or staff are told"), self._find_paid_not_accepted()),
+            (self.env._("A payment is followed up within the hour"), self._find_forgotten_payments()),
+            (self.env._("No two orders have one reservation"), self._find_shared_reservations()),
+            (self.env._("A cancelled order holds no time"), self._find_cancelled_with_time()),
+            (self.env._("A paid order whose hold is over says that it needs a new time"), self._find_limbo()),
         ]
         return [*super()._get_checks(), *(Check(title, "sale.order", find) for title, find in checks)]
 

@@ -11,7 +11,7 @@ FROZEN = NOW.replace(tzinfo=None)
 @tagged("post_install", "-at_install")
 @freeze_time(FROZEN)
 class TestTrouble(PaymentCase, HttpCase):
-    """Orders whose time the shop cannot keep: another person, another time without cut-off or fee, or all money back."""
+    """Orders whose time the shop cannot keep: another person, another time free of charge, or all money back."""
 
     @classmethod
     def setUpClass(cls):

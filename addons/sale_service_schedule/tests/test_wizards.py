@@ -49,7 +49,7 @@ class TestWizards(SaleScheduleCase):
         session.invalidate_recordset()
         self.assertTrue(session.can_follow_up)
         action = session.action_book_follow_up()
-        quick = self.env["sale.order.quick"].with_user(self.technician).with_context(action["context"])
+        quick = self.env["sale.order.quick"].with_user(self.technician).with_context(**action["context"])
         with Form(quick) as form:
             self.assertEqual((form.partner_id, form.product_id), (self.customer, workshop))
             form.choice = self.window_on(self.evening, NEXT_DAY)

@@ -2,6 +2,9 @@ import base64
 import io
 import json
 
+from psycopg2.errors import CheckViolation
+
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -126,10 +129,10 @@ class TestBookDetails(BookCase):
 
     def test_question_rules(self):
         """A choice needs choices, bounds their order, a file its size."""
-        with self.assertRaises(Exception), self.env.cr.savepoint():
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
             self.questions[1].choices = "One"
         for values in ({"number_min": 2, "number_max": 1}, {"file_limit_mb": 26}):
-            with self.assertRaises(Exception), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 self.questions[2].write(values)
                 self.env.flush_all()
 

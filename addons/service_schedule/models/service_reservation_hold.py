@@ -278,8 +278,8 @@ class ServiceReservation(models.Model):
     def _confirm_or_park(self, *, now=None):
         """Confirm, or keep the reservation without a time until the customer chooses a new one; True when confirmed.
 
-        Never raises for a lost time: who calls has the customer's money already. What has been served, or was never come
-        for, stays as it is: money for it may come at any time later.
+        Never raises for a lost time: who calls has the customer's money already. What has been served, or was never
+        come for, stays as it is: money for it may come at any time later.
         """
         self.ensure_one()
         if self.state in ("done", "no_show"):

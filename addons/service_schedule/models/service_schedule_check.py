@@ -78,24 +78,23 @@ class ServiceScheduleCheck(models.TransientModel):
     @api.model
     def _get_checks(self):
         """Return the list of ``Check``. Addons above add theirs."""
-        _ = self.env._
         checks = [
-            (_("No place is taken twice at a time"), self._find_doubles()),
-            (_("The database refuses to take a place twice"), self._find_missing_constraint()),
+            (self.env._("No place is taken twice at a time"), self._find_doubles()),
+            (self.env._("The database refuses to take a place twice"), self._find_missing_constraint()),
             (
-                _("What is taken lies within the places there are, or is listed as a trouble"),
+                self.env._("What is taken lies within the places there are, or is listed as a trouble"),
                 self._find_beyond_places(),
             ),
-            (_("Holds expire, and nothing else does"), self._find_wrong_holds()),
-            (_("Holds that have expired are cleared away"), self._find_stale_holds()),
+            (self.env._("Holds expire, and nothing else does"), self._find_wrong_holds()),
+            (self.env._("Holds that have expired are cleared away"), self._find_stale_holds()),
             (
-                _("The promised wall clock agrees with the time taken, or is listed as a trouble"),
+                self.env._("The promised wall clock agrees with the time taken, or is listed as a trouble"),
                 self._find_wrong_clocks,
             ),
-            (_("The history of each reservation begins with its booking"), self._find_headless_histories()),
-            (_("The history of each reservation ends where it is now"), self._find_broken_histories()),
-            (_("No public reference is used twice"), self._find_same_public_ids()),
-            (_("Offer, service point, window, resource and company agree"), self._find_strangers()),
+            (self.env._("The history of each reservation begins with its booking"), self._find_headless_histories()),
+            (self.env._("The history of each reservation ends where it is now"), self._find_broken_histories()),
+            (self.env._("No public reference is used twice"), self._find_same_public_ids()),
+            (self.env._("Offer, service point, window, resource and company agree"), self._find_strangers()),
         ]
         return [Check(title, "service.reservation", find) for title, find in checks]
 

@@ -2,6 +2,6 @@
 
 
 def migrate(cr, version):
-    """Keep what offers did before: the first free resource in the list is taken. What is booked gets the usual grace."""
+    """Keep what offers did before: the first free resource is taken. What is booked gets the usual grace."""
     cr.execute("UPDATE service_offer SET assignment = 'first'")
     cr.execute("UPDATE service_reservation SET grace_minutes = 15")
