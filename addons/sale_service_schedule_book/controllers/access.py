@@ -1,6 +1,7 @@
 """Whose hold it is: the browser session that made it, its customer's user, or who has the link with the token."""
 
 import re
+from urllib.parse import urlencode
 
 from odoo.http import STORED_SESSION_BYTES, request
 from odoo.tools import hmac
@@ -37,4 +38,4 @@ def find_booking(public_id, token=""):
 def get_address(hold, token="", step=""):
     """Return the address of a page of the wizard, with the token that opened it."""
     path = f"/book/{hold.public_id}{f'/{step}' if step else ''}"
-    return f"{path}?token={token}" if token else path
+    return f"{path}?{urlencode({'token': token})}" if token else path

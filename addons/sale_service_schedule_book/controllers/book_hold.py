@@ -1,6 +1,5 @@
 from urllib.parse import urlencode
 
-from odoo.exceptions import UserError
 from odoo.http import content_disposition, request, route
 
 from .access import find_booking, get_address
@@ -127,13 +126,14 @@ class BookHoldPortal(BookPortal):
         hold = self._find_alone(public_id, token)
         if not hold:
             return self._render_missing()
-        if hold._get_book_step() == "open" and not hold._is_ready_for_review():
+        if hold._get_book_step() not in BEFORE:
+            return request.redirect(get_address(hold, token, "done"), code=303)
+        if not hold._is_ready_for_review():
             return request.redirect(get_address(hold, token), code=303)
-        if hold._get_book_step() in BEFORE:
-            _done, refusal = self._attempt(hold._place_booking)
-            if isinstance(refusal, UserError):
-                is_open = hold._get_book_step() == "open"
-                return (self._render_review if is_open else self._render_ended)(hold, token, refusal)
+        _done, refusal = self._attempt(hold._place_booking)
+        if refusal:
+            is_open = hold._get_book_step() == "open"
+            return (self._render_review if is_open else self._render_ended)(hold, token, refusal)
         return request.redirect(get_address(hold, token, "done"), code=303)
 
     def _render_review(self, hold, token, refusal=None):

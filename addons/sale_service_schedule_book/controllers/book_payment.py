@@ -17,7 +17,7 @@ class BookPaymentPortal(PaymentPortal):
         :raise NotBookable, TimeTaken: the hold has ended and its time has gone
         """
         hold = find_booking(public_id, token or request.httprequest.args.get("token", ""))
-        if not hold or hold._get_book_step() not in ("open", "ended"):
+        order = hold._get_book_order() if hold else hold.order_ids
+        if not order or hold._get_book_step() not in ("open", "ended"):
             raise ValidationError(request.env._("There is nothing to pay here any more. Reload this page."))
-        order = hold._get_book_order()
         return self.portal_order_transaction(order.id, order.access_token, **kwargs)

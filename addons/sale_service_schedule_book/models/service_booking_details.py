@@ -21,13 +21,24 @@ class ServiceBooking(models.AbstractModel):
 
     @api.model
     def _needs_contact(self, hold):
-        """Return whether the customer has to say who he is: a guest, and not of a booking that has an account."""
-        return self.env.user._is_public() and not hold.partner_id.user_ids and not self._get_known_guest(hold)
+        """Return whether the customer has to say who he is: a guest of whose booking nobody else knows who he is.
+
+        What is held for somebody we know (from the waitlist, or by who has an account) stays his.
+        """
+        is_unknown = hold.partner_id == hold.book_guest_id and not hold.partner_id.user_ids
+        return self.env.user._is_public() and is_unknown and not self._get_known_guest(hold)
 
     @api.model
     def _get_known_guest(self, hold):
         """Return the contact of the appointment that this one follows: who may book it is who had that one."""
         return hold.origin_id.partner_id
+
+    @api.model
+    def _get_customer(self, hold):
+        """Return whom a booking is for, as far as is known without asking: not the contact made for a guest."""
+        user = self.env.user
+        known = hold.partner_id - hold.book_guest_id or self._get_known_guest(hold)
+        return known or (user.partner_id if not user._is_public() else hold.partner_id)
 
     @api.model
     def _may_sign_up(self):
@@ -37,8 +48,7 @@ class ServiceBooking(models.AbstractModel):
     @api.model
     def _get_details_values(self, hold, post=None, errors=None):
         """Return what the page shows: what was just sent in ``post``, else what was typed before."""
-        guest = {name: hold.partner_id[name] or "" for name in CONTACT} if self._needs_contact(hold) else {}
-        typed = {**guest, **(hold.book_draft or {}), **self._read_texts(hold, post or {})}
+        typed = {**(hold.book_draft or {}), **self._read_texts(hold, post or {})}
         files = {answer.question_id: answer for answer in hold.answer_ids if answer.kind == "file"}
         questions = [
             {
@@ -55,6 +65,7 @@ class ServiceBooking(models.AbstractModel):
         return {
             "hold": hold,
             "needs_contact": self._needs_contact(hold),
+            "customer": self._get_customer(hold),
             "may_sign_up": self._needs_contact(hold) and self._may_sign_up(),
             "contact": {name: typed.get(name, "") for name in CONTACT},
             "questions": questions,
@@ -163,29 +174,27 @@ class ServiceBooking(models.AbstractModel):
         Nobody has proved that the address is his, so what a guest writes goes to no contact but the one of this very
         booking.
         """
-        user = self.env.user
-        if not user._is_public():
-            self._leave_guest(hold, user.partner_id)
-            return user.partner_id
         if not self._needs_contact(hold):
-            return hold.partner_id or self._get_known_guest(hold)
+            customer = self._get_customer(hold)
+            self._leave_guest(hold, customer)
+            return customer
         values = {field: text_of(post, field).strip() for field in CONTACT}
-        if hold.partner_id:
-            hold.partner_id.write(values)
-            return hold.partner_id
-        return self.env["res.partner"].create(
-            {**values, "company_id": hold.company_id.id, "lang": self.env.lang, "tz": hold.tz}
-        )
+        if hold.book_guest_id:
+            hold.book_guest_id.write(values)
+        else:
+            values.update(company_id=hold.company_id.id, lang=self.env.lang, tz=hold.tz)
+            hold.book_guest_id = self.env["res.partner"].create(values)
+        return hold.book_guest_id
 
     @api.model
-    def _leave_guest(self, hold, partner):
-        """Give a guest's booking to ``partner``, who has logged in; the contact made for the guest is put away."""
-        guest = hold.partner_id
-        hold._adopt(partner)
-        if guest and guest != partner and not guest.with_context(active_test=False).user_ids:
-            others = self.env["sale.order"].search_count([("partner_id", "=", guest.id)], limit=2)
-            if guest.commercial_partner_id != partner.commercial_partner_id and others <= 1:
-                guest.active = False
+    def _leave_guest(self, hold, customer):
+        """Give a guest's booking to the customer who has logged in; the contact made for the guest is put away."""
+        if not self.env.user._is_public():
+            hold._adopt(customer)
+        guest = hold.book_guest_id
+        if guest and guest != customer:
+            hold.book_guest_id = False
+            guest.active = False
 
     @api.model
     def _sign_up(self, hold, partner, password):

@@ -31,6 +31,9 @@ class ServiceReservation(models.Model):
         groups="base.group_system",
         help="The browser session that began it, made unreadable.",
     )
+    book_guest_id = fields.Many2one(
+        "res.partner", "Guest", readonly=True, copy=False, help="The contact that was made for the guest who booked it."
+    )
     book_draft = fields.Json(
         readonly=True, copy=False, groups="base.group_system", help="What was typed and not sent yet, by field."
     )
@@ -235,7 +238,8 @@ class ServiceReservation(models.Model):
         self.ensure_one()
         order = self._get_book_order()
         needed = self.offer_id.question_ids.filtered("is_required")
-        return order.state in ("draft", "sent") and self._is_ordered(order) and needed <= self.answer_ids.question_id
+        is_ordered = order.state in ("draft", "sent") and self._is_ordered(order)
+        return is_ordered and needed <= self.answer_ids.question_id
 
     def _is_ordered(self, order):
         """Return whether the lines of ``order`` are what is booked."""

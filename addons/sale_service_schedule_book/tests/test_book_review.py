@@ -435,15 +435,36 @@ class TestBookReview(BookCase):
         partner = self.env["res.partner"].create({"name": "Wanda", "email": "wanda@example.com"})
         hold = self.env["service.reservation"]._hold(self.offer, self.choice_at(10), partner=partner)
         url = f"/book/{hold.public_id}?token={hold._get_token()}"
-        [form] = self.get_page(url).xpath("//form[@id='book_details']")
-        values = dict(form.form_values())
-        self.assertEqual((values["name"], values["email"]), ("Wanda", "wanda@example.com"))
-        self.url_open(form.get("action"), data=values)
+        page = self.get_page(url)
+        self.assertIn("Wanda", page.xpath("//*[contains(@class, 'o_book_customer')]")[0].text_content())
+        [form] = page.xpath("//form[@id='book_details']")
+        self.url_open(form.get("action"), data={**dict(form.form_values()), "name": "Eve", "email": "eve@example.com"})
+        self.assertEqual((partner.name, partner.email), ("Wanda", "wanda@example.com"), "a link overwrites no contact")
         self.assertEqual((hold.order_ids.partner_id, hold.order_ids.order_line.product_id), (partner, self.product))
 
     # ------------------------------------------------------------------
     # What it leads to
     # ------------------------------------------------------------------
+
+    def test_link_does_not_take_over(self):
+        """Who has the link of somebody else's hold goes on in his name, also when he is logged in himself."""
+        hold = self.env["service.reservation"]._hold(self.offer, self.choice_at(10), partner=self.ann.partner_id)
+        self.login(self.bob)
+        url = f"/book/{hold.public_id}?token={hold._get_token()}"
+        [form] = self.get_page(url).xpath("//form[@id='book_details']")
+        self.url_open(form.get("action"), data=dict(form.form_values()))
+        self.assertEqual(hold.order_ids.partner_id, self.ann.partner_id)
+
+    def test_strange_addresses(self):
+        """Whatever stands in an address, nobody gets a fault: an ended hold without details, a token of controls."""
+        hold = self.hold()
+        self.let_expire(hold)
+        self.assert_leads(self.post_to(hold, "review"), hold.public_id)
+        response = self.url_open(f"/book/{hold.public_id}/done?token=a%0d%0ab%26c", allow_redirects=False)
+        self.assert_leads(response, "?token=a%0D%0Ab%26c")
+        for public_id in ("x", "%00", "a" * 5000, "hold", "1e3"):
+            with self.subTest(public_id=public_id):
+                self.assertEqual(self.url_open(f"/book/{public_id}").status_code, 404)
 
     def test_follow_up(self):
         """A booked appointment leads to the next: the link knows the customer, and the two are joined."""
