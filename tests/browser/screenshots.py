@@ -252,7 +252,7 @@ def waiver_tablet(page, path):
 def waiver_portal(page, path):
     """The same on the customer's own screen."""
     page.go("/my/waivers", "main a[href*='/my/waiver/']")
-    page.click("main a[href*='/my/waiver/']")
+    page.click("main a[href*='/my/waiver/']", "Please sign")
     page.wait(find("form canvas"), "where to sign")
     take(page, path, 1100)
 
@@ -278,6 +278,7 @@ def choose_time(page, who="Astrid"):
     """Open the visit's second page and choose somebody, the last day of the month that has free times, and a time."""
     page.go("/book", "main a[href^='/book/']")
     page.click("a.o_book_card", "Workshop visit")
+    page.wait(find("#service_form.o_service_js"), "the second page")
     page.click("label.o_book_person", who)
     page.wait(f"{IDLE} && {find('label.o_book_person', who)}.querySelector('input').checked", f"{who}'s times")
     page.click("tr:last-of-type button.o_service_day")

@@ -116,6 +116,7 @@ class TestPortalPages(PageCase):
             ("equipment", "/my/equipment", "main"),
         ]
         self.check_all(cases, "driver")
+        self.check_all([("orders in every state", "/my/service", ".o_service_card")], "oceandivers")
 
     def test_links_without_log_in(self):
         """What guests open from a message."""

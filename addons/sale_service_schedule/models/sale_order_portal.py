@@ -13,8 +13,8 @@ from .service_order_form import LONGEST_REASON, check_length
 BADGES = {
     "pending": "text-bg-warning",
     "confirmed": "text-bg-primary",
-    "preparing": "text-bg-info",
-    "ready": "text-bg-success",
+    "preparing": "bg-info-subtle text-info-emphasis",
+    "ready": "bg-success-subtle text-success-emphasis",
     "picked_up": "text-bg-light border",
     "no_show": "text-bg-secondary",
     "cancelled": "text-bg-secondary",

@@ -100,28 +100,38 @@ class ServiceReservation(models.Model):
         elif self.free_minutes <= self.cutoff_minutes:
             lines = [self.env._("You can change or cancel it free of charge until %(moment)s.", moment=last)]
         else:
-            free = self._format_moment(self.free_minutes)
-            lines = [self.env._("You can change or cancel it free of charge until %(moment)s.", moment=free)]
-            lines += self._get_late_lines(last)
+            lines = self._get_change_lines(last)
         if self.offer_id.auto_no_show:
             grace = minutes_text(self.env, self.grace_minutes)
             lines.append(self.env._("Please be on time: after %(grace)s your place may go to others.", grace=grace))
         return lines
 
-    def _get_late_lines(self, last):
-        """Return what changes cost between the free time and the cut-off, whose label is ``last``."""
-        lines = [self.env._("After that, until %(moment)s:", moment=last)]
+    def _get_change_lines(self, last):
+        """Return the rules of changes that are free at first, unless that is over already, and then are not.
+
+        :param str last: the label of the cut-off
+        """
+        if self.start - timedelta(minutes=self.free_minutes) <= fields.Datetime.now():
+            return [self._get_late_line(self.env._("Until %(moment)s:", moment=last))]
+        free = self._format_moment(self.free_minutes)
+        return [
+            self.env._("You can change or cancel it free of charge until %(moment)s.", moment=free),
+            self._get_late_line(self.env._("After that, until %(moment)s:", moment=last)),
+        ]
+
+    def _get_late_line(self, heading):
+        """Return what changes cost when they are not free any more, after a ``heading`` that says when that is."""
         if self.reschedule_fee:
             fee = self.currency_id.format(self.reschedule_fee)
-            lines.append(self.env._("another time costs %(fee)s;", fee=fee))
+            moving = self.env._("another time costs %(fee)s;", fee=fee)
         else:
-            lines.append(self.env._("another time costs nothing;"))
+            moving = self.env._("another time costs nothing;")
         if self.refund_percent:
             percent = self.refund_percent
-            lines.append(self.env._("cancelling gives back %(percent)s%% of what you paid.", percent=percent))
+            cancelling = self.env._("cancelling gives back %(percent)s%% of what you paid.", percent=percent)
         else:
-            lines.append(self.env._("cancelling gives back nothing of what you paid."))
-        return [" ".join(lines)]
+            cancelling = self.env._("cancelling gives back nothing of what you paid.")
+        return f"{heading} {moving} {cancelling}"
 
     def _format_moment(self, minutes):
         """Return the moment that many minutes before the start, on the shop's clock."""

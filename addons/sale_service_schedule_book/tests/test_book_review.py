@@ -148,6 +148,16 @@ class TestBookReview(BookCase):
         self.post_to(hold, "review")
         self.assertEqual(hold.state, "confirmed")
 
+    def test_free_time_is_over(self):
+        """What is booked later than changes are free says what they cost, and names no moment that has passed."""
+        hold = self.hold()
+        hold.write({"free_minutes": 525600, "cutoff_minutes": 0, "reschedule_fee": 20, "refund_percent": 50})
+        line = hold._get_policy_lines()[0]
+        self.assertNotIn("free of charge", line)
+        self.assertIn(
+            "another time costs $ 20.00; cancelling gives back 50% of what you paid.", line.replace("\xa0", " ")
+        )
+
     def test_own_clock(self):
         """A customer in another zone sees his own time beside the shop's."""
         hold = self.hold()

@@ -73,7 +73,7 @@ class ServiceReservation(models.Model):
     wall_stop = fields.Char("Stop on the Wall Clock", required=True, readonly=True)
     lane = fields.Integer("First Place", required=True, readonly=True)
     lanes = fields.Integer("Places Taken", required=True, readonly=True, default=1)
-    cutoff_minutes = fields.Integer(readonly=True, help="The cut-off in force when it was booked.")
+    cutoff_minutes = fields.Integer("Cut-off (minutes)", readonly=True, help="The cut-off in force when it was booked.")
     change_ids = fields.One2many("service.reservation.change", "reservation_id", "History", readonly=True)
     reschedule_count = fields.Integer("Rescheduled", compute="_compute_history", store=True)
     original_start = fields.Datetime("Original Time", compute="_compute_history", store=True)

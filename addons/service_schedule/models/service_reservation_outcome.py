@@ -18,8 +18,10 @@ class ServiceReservation(models.Model):
     _inherit = "service.reservation"
 
     currency_id = fields.Many2one(related="company_id.currency_id")
-    free_minutes = fields.Integer(readonly=True, help="Until how long before the start changes are free; 0 is always.")
-    refund_percent = fields.Integer(readonly=True, default=100)
+    free_minutes = fields.Integer(
+        "Free Until (minutes)", readonly=True, help="Until how long before the start changes are free; 0 is always."
+    )
+    refund_percent = fields.Integer("Refund (%)", readonly=True, default=100)
     reschedule_fee = fields.Monetary(readonly=True)
     grace_minutes = fields.Integer(readonly=True)
     trouble = fields.Selection(

@@ -5,7 +5,7 @@ from .service_waitlist_entry import IN_LINE
 
 BADGES = {
     "waiting": "text-bg-primary",
-    "offered": "text-bg-success",
+    "offered": "bg-success-subtle text-success-emphasis",
     "taken": "text-bg-light border",
     "missed": "text-bg-warning",
     "left": "text-bg-secondary",

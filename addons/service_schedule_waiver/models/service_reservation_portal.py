@@ -50,7 +50,7 @@ class ServiceReservation(models.Model):
         """Return one row of the list: its link, texts and the badge's colour."""
         step = self._get_waiver_step()
         badges = {
-            "signed": ("text-bg-success", self.env._("Signed")),
+            "signed": ("bg-success-subtle text-success-emphasis", self.env._("Signed")),
             "open": ("text-bg-warning", self.env._("Please sign")),
             "early": ("text-bg-light border", self.env._("To be signed on the day")),
         }
