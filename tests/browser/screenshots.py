@@ -304,7 +304,10 @@ def open_details(page):
     """Go on to the third page, whose time is held, and answer everything."""
     choose_time(page)
     page.click(".o_service_place")
-    page.wait(find("#book_details"), "the details")
+    page.wait(f"{find('#book_details')} || {find('.o_book_edit')}", "the details, or the review of what is answered")
+    if page.evaluate(f"Boolean({find('.o_book_edit')})"):
+        page.click(".o_book_edit")
+        page.wait(find("#book_details"), "the details")
     for selector, value in DETAILS.items():
         page.evaluate(
             f"document.querySelectorAll({json.dumps(selector)}).forEach((field) => (field.value = {json.dumps(value)}))"
