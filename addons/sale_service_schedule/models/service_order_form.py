@@ -29,7 +29,12 @@ class ServiceOrderForm(models.AbstractModel):
 
     @api.model
     def _get_points(self):
-        """Return the service points where the user can order: with a published offer of a product that is sold.
+        """Return the service points where the user can order."""
+        return self.env["service.point"].search(self._get_points_domain())
+
+    @api.model
+    def _get_points_domain(self):
+        """Return the domain of the service points where the user can order: with a published offer that is sold.
 
         A portal user belongs to a company; shops of other companies are none of his, as is one whose company may not
         sell to his contact.
@@ -38,8 +43,10 @@ class ServiceOrderForm(models.AbstractModel):
         companies = self.env.user.company_ids
         if partner.company_id:
             companies &= partner.company_id
-        return self.env["service.point"].search(
-            [("company_id", "in", companies.ids), ("offer_ids", "any", self._get_offers_domain())]
+        return (
+            Domain("active", "=", True)
+            & Domain("company_id", "in", companies.ids)
+            & Domain("offer_ids", "any", self._get_offers_domain())
         )
 
     @api.model
@@ -48,9 +55,9 @@ class ServiceOrderForm(models.AbstractModel):
         return Domain("is_published", "=", True) & Domain("product_tmpl_ids.sale_ok", "=", True)
 
     @api.model
-    def _get_products(self, point):
-        """Return the services that a customer can order at ``point``."""
-        offers = point.offer_ids.filtered("is_published")
+    def _get_products(self, point, offers=None):
+        """Return the services that a customer can order at ``point``, only those of ``offers`` when given."""
+        offers = (point.offer_ids if offers is None else offers).filtered("is_published")
         domain = offers._get_products_domain() & Domain("company_id", "in", [False, point.company_id.id])
         products = self.env["product.product"].with_company(point.company_id).search(domain)
         return products.with_context(display_default_code=False)  # customers do not know our references

@@ -55,10 +55,14 @@ class BookPortal(ServicePortal):
     )
     def book_hold(self, offer_id=0, **post):
         """Hold the chosen time and go on to its page; or turn the pages of the picker; or say why it cannot be."""
+        is_placed = text_of(post, "go", "place") == "place"
+        if is_placed:
+            # first of all: it begins the transaction anew, and what was read before would be read again
+            self._get_booking()._wait_for_twin(get_session_key())
         offer = self._get_booking()._find_offer(read_id(offer_id))
         if not offer:
             return self._render_missing()
-        if text_of(post, "go", "place") != "place":
+        if not is_placed:
             return self._show_picked(offer, post)
         hold = self._find_picked_hold(offer, post)
         if hold and hold._get_book_step() not in ("open", "ended"):
@@ -72,7 +76,6 @@ class BookPortal(ServicePortal):
     def _hold_picked(self, offer, post, hold):
         """Return ``(hold, refusal)``."""
         booking, origin, key = self._get_booking(), self._find_origin(offer, post), get_session_key()
-        booking._wait_for_twin(key)
         holder = booking._get_holder(request.httprequest.remote_addr)
         return self._attempt(lambda: booking._take(offer, post, holder, key, hold=hold, origin=origin))
 

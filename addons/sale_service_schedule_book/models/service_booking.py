@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL, hmac
 
 from odoo.addons.sale_service_schedule.exceptions import FormRefused
@@ -36,14 +37,15 @@ class ServiceBooking(models.AbstractModel):
     @api.model
     def _find_offer(self, offer_id):
         """Return the published offer with this id that something sells, empty when there is none for this user."""
-        offers = self._get_points().offer_ids
-        return offers.filtered(lambda offer: offer.id == offer_id and offer.is_published and self._get_products(offer))
+        form = self.env["service.order.form"]
+        domain = Domain("id", "=", offer_id) & form._get_offers_domain()
+        offer = self.env["service.offer"].search(domain & Domain("point_id", "any", form._get_points_domain()))
+        return offer.filtered(self._get_products)
 
     @api.model
     def _get_products(self, offers):
         """Return the products that sell these offers of one service point, the cheapest first."""
-        products = self.env["service.order.form"]._get_products(offers.point_id)
-        return products.filtered(lambda product: product.service_offer_ids & offers).sorted("lst_price")
+        return self.env["service.order.form"]._get_products(offers.point_id, offers).sorted("lst_price")
 
     @api.model
     def _get_catalogue(self):

@@ -20,7 +20,7 @@ LOGGED_OUT = (400, 404)
 
 @dataclass
 class Outcome:
-    """One try: `kind` is won, lost, or what went wrong."""
+    """One try: `kind` is won, lost, or what went wrong; `seen` the seconds until the customer had a page to read."""
 
     kind: str
     status: int
@@ -28,6 +28,7 @@ class Outcome:
     slot: object
     location: str = ""
     text: str = ""
+    seen: float = 0.0
 
 
 @dataclass
