@@ -43,18 +43,20 @@ class TestRaceStorm(ServedCase):
         with cls.environment() as env:
             cls.provider = chaos.prepare_provider(env)
             cls.logins = world.create_customers(env, CLIENTS)
+            cls.office = chaos.Office(env)
             cls.shop = world.create_shop(env, "Storm", 0.1, payment="full")
         cls.server = cls.start_server()
         cls.clients = contest.log_in(cls.server, cls.logins)
+        cls.office.open(cls.server)
 
     def test_storm(self):
         """Workers are killed, holds run out while their money is on its way: the books stay right."""
-        storm = chaos.Storm(self.environment, self.shop, self.provider, slowness=0.3)
+        storm = chaos.Storm(self.environment, self.shop, self.provider, self.office, slowness=0.3)
         clock = chaos.Clock(self.environment, self.shop)
         accidents = [
             chaos.every(0.2, _Killer(self.server, self.clients).tick),
             chaos.every(0.5, clock.tick),
-            chaos.every(1.5, partial(chaos.run_crons, self.environment)),
+            chaos.every(1.5, self.office.run_crons),
         ]
         storm.rage(self.clients, HoldDoor(), accidents, tries=TRIES)
         storm.settle()

@@ -15,11 +15,13 @@ def run(setting, server):
     with environment() as env:
         provider = chaos.prepare_provider(env)
         logins = world.create_customers(env, setting.clients, "storm")
+        office = chaos.Office(env)
     clients = contest.log_in(server, logins)
+    office.open(server)
     killing = [lambda _shop: chaos.every(chaos.BREATH, server.kill_worker)]
     expiring = [
         lambda shop: chaos.every(0.5, chaos.Clock(environment, shop).tick),
-        lambda _shop: chaos.every(2, partial(chaos.run_crons, environment)),
+        lambda _shop: chaos.every(2, office.run_crons),
     ]
     storms = {
         "a worker is killed every second": killing,
@@ -28,18 +30,20 @@ def run(setting, server):
     }
     faults = []
     for name, accidents in storms.items():
-        faults += _rage(setting, server, environment, provider, clients, name, accidents, _Timer(setting.seconds))
+        faults += _rage(
+            setting, server, environment, (provider, office), clients, name, accidents, _Timer(setting.seconds)
+        )
     if setting.crash:
         name, crash = "PostgreSQL crashes in the middle", _Crash(setting)
-        faults += _rage(setting, server, environment, provider, clients, name, [crash], crash)
+        faults += _rage(setting, server, environment, (provider, office), clients, name, [crash], crash)
     return faults
 
 
-def _rage(setting, server, environment, provider, clients, name, accidents, is_over):
+def _rage(setting, server, environment, shopping, clients, name, accidents, is_over):
     with environment() as env:
         shop = world.create_shop(env, name.capitalize(), setting.scale, payment="full")
     log, killed = books.DatabaseLog(setting.database_log), server.killed
-    storm = chaos.Storm(environment, shop, provider)
+    storm = chaos.Storm(environment, shop, *shopping)
     storm.rage(clients, setting.door(shop), [accident(shop) for accident in accidents], is_over)
     server.wait_for_answer()
     storm.settle()
