@@ -3,7 +3,7 @@ PYTHON ?= python3
 DEV = $(PYTHON) -m dev
 export ARGS PORT DB ODOO_TREE
 
-.PHONY: help setup demo test lint format bench screenshots clean
+.PHONY: help setup demo test lint format bench screenshots pot clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /make \1|/' | column -t -s '|'
@@ -25,6 +25,9 @@ bench: ## the measurements, beside the floor and the peer
 
 screenshots: ## the pictures in docs/screenshots
 	@$(DEV) screenshots
+
+pot: ## the translation templates of our addons
+	@$(DEV) pot
 
 setup: ## prepare this machine, without running anything
 	@$(DEV) setup

@@ -6,7 +6,7 @@ import shlex
 import shutil
 import sys
 
-from dev import bench, debian, demo, lint, odoo, postgres, server, shell, tests, venv
+from dev import bench, debian, demo, lint, odoo, postgres, server, shell, tests, translations, venv
 from dev import settings as settings_module
 from dev.database import Databases
 from dev.errors import Failure, from_os_error
@@ -130,6 +130,13 @@ def take_screenshots(settings, arguments):
         return bench.screenshots(settings, tree, Databases(settings, tree, env), arguments)
 
 
+def write_translations(settings, _arguments):
+    """Write the translation templates of our addons."""
+    tree = _ready(settings, "requirements-dev")
+    with postgres.running(settings) as env:
+        translations.write(settings, tree, Databases(settings, tree, env))
+
+
 def clean(settings, _arguments):
     """Remove everything that the other commands made in the clone, databases included."""
     postgres.remove(settings)
@@ -166,6 +173,7 @@ COMMANDS = {
     "format": mend,
     "lint": check,
     "odoo": call_odoo,
+    "pot": write_translations,
     "screenshots": take_screenshots,
     "setup": setup,
     "template": template,

@@ -230,12 +230,12 @@ def addons_hash(addons, assets=False):
     """Return a hash of the files that a database is made from.
 
     Files below `static` only change compiled assets: `assets` hashes those alone, else they are left
-    out. Tests are left out of both, for they are read when they run.
+    out. Tests are left out of both, for they are read when they run, and translation templates, which only translators read.
     """
     digest = hashlib.sha256()
     for path in sorted(addons.rglob("*")):
         parts = path.relative_to(addons).parts
-        if not path.is_file() or path.suffix == ".pyc" or parts[1] in ("tests", "i18n_extra"):
+        if not path.is_file() or path.suffix in (".pyc", ".pot") or parts[1] in ("tests", "i18n_extra"):
             continue
         if (parts[1] == "static") == assets:
             digest.update(f"{'/'.join(parts)}\0{path.stat().st_size}\0".encode() + path.read_bytes())

@@ -28,9 +28,9 @@ def command(settings, tree, conf, *arguments, subcommand=None):
     """Return the command line of Odoo.
 
     The script of the tree is called, not `python -m odoo`: only so can Odoo start its own
-    helper processes again. A subcommand has to come before the options.
+    helper processes again. A subcommand has to come before the options, and ours after those of `i18n export`.
     """
     script = [settings.python, "-W", "ignore", tree / "usr/bin/odoo"]
     if subcommand:
         script.append(subcommand)
-    return [*script, "-c", conf, *arguments]
+    return [*script, *arguments, "-c", conf]
