@@ -230,7 +230,8 @@ def addons_hash(addons, assets=False):
     """Return a hash of the files that a database is made from.
 
     Files below `static` only change compiled assets: `assets` hashes those alone, else they are left
-    out. Tests are left out of both, for they are read when they run, and translation templates, which only translators read.
+    out. Tests are left out of both, for they are read when they run, and translation templates, which
+    only translators read.
     """
     digest = hashlib.sha256()
     for path in sorted(addons.rglob("*")):
