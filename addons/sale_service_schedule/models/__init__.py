@@ -17,4 +17,5 @@ from . import payment_provider
 from . import payment_transaction
 from . import sale_order_line
 from . import sale_order_portal
+from . import sale_order_terms
 from . import service_schedule_check

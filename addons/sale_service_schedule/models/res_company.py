@@ -17,9 +17,13 @@ class ResCompany(models.Model):
 
     def _get_service_fee_product(self):
         """Return the product that charges a rescheduling fee."""
-        self.ensure_one()
-        common = self.env.ref("sale_service_schedule.product_fee", raise_if_not_found=False)
-        product = self.service_fee_product_id or common
+        product = self._get_service_fee_products()[:1]
         if not product:
             raise UserError(self.env._("Choose the product of the rescheduling fee in the settings."))
         return product
+
+    def _get_service_fee_products(self):
+        """Return what a rescheduling fee is or may have been charged as: the company's own product comes first."""
+        self.ensure_one()
+        common = self.env.ref("sale_service_schedule.product_fee", raise_if_not_found=False)
+        return self.service_fee_product_id | (common or self.service_fee_product_id)

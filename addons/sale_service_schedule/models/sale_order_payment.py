@@ -202,27 +202,54 @@ class SaleOrder(models.Model):
             )
         ]
 
-    def _promise_refund(self, percent):
-        """Keep what a cancelled order gives back of what was paid, and ask the staff to refund it with Odoo's means."""
+    def _promise_refund(self, percent, kept=0):
+        """Keep what a cancelled order gives back of what was paid, and ask the staff to refund it with Odoo's means.
+
+        :param kept: what the shop keeps in any case, in the order's currency; the share is of the rest
+        """
         for order in self.filtered("service_point_id"):
             paid = order._get_paid_amount()
             if order.currency_id.is_zero(paid):
                 continue
             order.refund_due = 0
-            order._promise_amount(order.currency_id.round(paid * percent / 100), paid, percent)
+            order._promise_amount(order._get_share(paid, percent, kept), paid, percent, kept)
 
-    def _promise_amount(self, amount, paid, percent):
+    def _get_share(self, paid, percent, kept):
+        """Return the share of what was paid without what is kept."""
+        return self.currency_id.round(max(0, paid - kept) * percent / 100)
+
+    def _get_refund_terms(self, now=None):
+        """Return ``(percent, fees)``: the share that cancelling now gives back, and the fees that are kept before it.
+
+        A fee of a late move is not given back, also from what was paid for something else, unless the shop cannot keep
+        the time. Fees that the shop took off the order again are none.
+        """
+        self.ensure_one()
+        reservation = self.sudo().reservation_id  # sudo: whose order it is may know what it costs
+        if not reservation:
+            return 100, 0
+        fees = 0 if reservation.trouble else sum(self._get_fee_lines().mapped("price_total"))
+        return reservation._get_refund_percent(now=now), fees
+
+    def _get_fee_lines(self):
+        """Return the lines that charge late moves."""
+        order = self.sudo()  # sudo: as _charge_fee
+        products = order.company_id._get_service_fee_products()
+        return order.order_line.filtered(lambda line: line.product_id in products)
+
+    def _promise_amount(self, amount, paid, percent, kept=0):
         """Add to what is given back of what was paid, and ask the staff to do it."""
         self.refund_due += amount
-        self._plan_activity(
-            self.env._("Refund"),
-            self.env._(
-                "Give back %(amount)s of the %(paid)s that were paid (%(percent)s%%).",
-                amount=self.currency_id.format(amount),
-                paid=self.currency_id.format(paid),
-                percent=percent,
-            ),
+        note = self.env._(
+            "Give back %(amount)s of the %(paid)s that were paid (%(percent)s%%).",
+            amount=self.currency_id.format(amount),
+            paid=self.currency_id.format(paid),
+            percent=percent,
         )
+        if not self.currency_id.is_zero(kept):
+            fees = self.env._("%(fees)s of fees are kept.", fees=self.currency_id.format(kept))
+            note = f"{note} {fees}"
+        self._plan_activity(self.env._("Refund"), note)
 
     def _get_paid_amount(self):
         """Return what the customer has paid online, less what was not captured or went back already."""

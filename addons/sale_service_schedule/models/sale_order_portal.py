@@ -140,27 +140,6 @@ class SaleOrder(models.Model):
         until = reservation._format_label(reservation._get_zone(), timing.to_stamp(reservation.expires_at))
         return self.env._("It is kept until %(time)s. Pay until then to make it yours.", time=until)
 
-    def _get_portal_move_terms(self):
-        """Return what rescheduling now costs, "" when it is free."""
-        fee = self.reservation_id._get_fee() if self.reservation_id else 0
-        if not fee:
-            return ""
-        amount = self.reservation_id.currency_id.format(fee)
-        return self.env._("Rescheduling at this late hour costs %(amount)s.", amount=amount)
-
-    def _get_portal_cancel_terms(self):
-        """Return what the customer gets back when he cancels now, "" when he has paid nothing."""
-        paid = self._get_paid_amount()
-        if self.currency_id.is_zero(paid):
-            return ""
-        percent = self.reservation_id._get_refund_percent() if self.reservation_id else 100
-        amount = self.currency_id.format(self.currency_id.round(paid * percent / 100))
-        return self.env._(
-            "You get back %(amount)s of the %(paid)s that you have paid.",
-            amount=amount,
-            paid=self.currency_id.format(paid),
-        )
-
     def _get_portal_deadline(self):
         """Return until when the customer may change the order, "" when no time or no cut-off binds him."""
         reservation = self.reservation_id

@@ -168,11 +168,11 @@ class SaleOrder(models.Model):
         if self.fulfilment_state == "cancelled":
             return
         self._check_may_be_cancelled_by_customer()
-        percent = self.reservation_id._get_refund_percent(now=now) if self.reservation_id else 100
+        percent, fees = self._get_refund_terms(now)
         if not self._is_hold_over():
             self.reservation_id._cancel(by_staff=False, reason=reason, now=now)
         # sudo: customers may not write orders; that this one is theirs and may be cancelled has been checked
-        self.sudo()._promise_refund(percent)
+        self.sudo()._promise_refund(percent, fees)
         self.sudo()._action_cancel()
 
     def _check_may_be_cancelled_by_customer(self):

@@ -179,6 +179,42 @@ class TestPayment(PaymentCase):
         order._schedule(TEN, now=NOW + timedelta(hours=6))
         self.assertEqual(len(order.order_line), 2)
 
+    def test_late_move_does_not_win_the_refund_back(self):
+        """Moving late to a far day and cancelling there gives back no more, and keeps the fee of the move."""
+        self.offer.write({"free_minutes": 1440, "refund_percent": 25, "reschedule_fee": 4})
+        order = self.place()
+        self.pay(order)
+        paid = order.amount_total
+        late = NOW + timedelta(hours=5)
+        order._schedule("time:2026-11-16T10:00:00-05:00", now=late)
+        fees = sum(order._get_fee_lines().mapped("price_total"))
+        self.assertGreaterEqual(fees, 4)
+        with freeze_time(late):
+            terms = order._get_portal_cancel_terms()
+        amount = order.currency_id.round((paid - fees) / 4)
+        for text in (order.currency_id.format(amount), order.currency_id.format(fees), "25%", "1 day"):
+            self.assertIn(text, terms)
+        order._cancel_by_customer(now=late)
+        self.assertEqual(order.refund_due, amount)
+        self.assertIn("of fees are kept", order.activity_ids.note)
+
+    def test_shop_gives_the_fee_back_too(self):
+        """Who moved late gets everything back when the shop cancels, or cannot keep the new time."""
+        self.offer.write({"free_minutes": 1440, "refund_percent": 25, "reschedule_fee": 4})
+        late = NOW + timedelta(hours=5)
+        for day, is_shop_cancelling in ((16, True), (17, False)):
+            with self.subTest(is_shop_cancelling=is_shop_cancelling):
+                order = self.place()
+                self.pay(order)
+                paid = order.amount_paid
+                order._schedule(f"time:2026-11-{day}T10:00:00-05:00", now=late)
+                if is_shop_cancelling:
+                    order._action_cancel()
+                else:
+                    order.reservation_id._set_trouble("away")
+                    order._cancel_by_customer(now=late)
+                self.assertEqual(order.refund_due, paid)
+
     def test_no_shows_must_prepay(self):
         """Who did not come twice pays everything ahead, also where others pay at the shop."""
         self.offer.write({"payment": "shop", "prepay_no_shows": 2})

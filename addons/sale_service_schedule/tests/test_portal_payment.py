@@ -116,7 +116,9 @@ class TestPortalPayment(PortalCase):
         order = self.place_order()
         self.pay(order)
         self.assertIn("Rescheduling at this late hour costs", self.url_open(f"/my/service/{order.id}/reschedule").text)
-        self.assertIn("You get back", self.url_open(f"/my/service/{order.id}/cancel").text)
+        page = self.url_open(f"/my/service/{order.id}/cancel").text
+        self.assertIn("You get back", page)
+        self.assertIn("Less than 20 days before the time, cancelling gives back 50%", page)
         response = self.post_form(f"/my/service/{order.id}/cancel")
         self.assertEqual(response.status_code, 303)
         self.assertEqual(order.refund_due, order.currency_id.round(order.amount_total / 2))

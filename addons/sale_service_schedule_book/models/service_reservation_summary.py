@@ -128,9 +128,14 @@ class ServiceReservation(models.Model):
             moving = self.env._("another time costs nothing;")
         if self.refund_percent:
             percent = self.refund_percent
-            cancelling = self.env._("cancelling gives back %(percent)s%% of what you paid.", percent=percent)
+            cancelling = self.env._(
+                "cancelling gives back %(percent)s%% of what you paid, also after you have moved it then.",
+                percent=percent,
+            )
         else:
-            cancelling = self.env._("cancelling gives back nothing of what you paid.")
+            cancelling = self.env._(
+                "cancelling gives back nothing of what you paid, also after you have moved it then."
+            )
         return f"{heading} {moving} {cancelling}"
 
     def _format_moment(self, minutes):

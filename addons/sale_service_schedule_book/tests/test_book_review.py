@@ -155,7 +155,8 @@ class TestBookReview(BookCase):
         line = hold._get_policy_lines()[0]
         self.assertNotIn("free of charge", line)
         self.assertIn(
-            "another time costs $ 20.00; cancelling gives back 50% of what you paid.", line.replace("\xa0", " ")
+            "another time costs $ 20.00; cancelling gives back 50% of what you paid, also after",
+            line.replace("\xa0", " "),
         )
 
     def test_own_clock(self):

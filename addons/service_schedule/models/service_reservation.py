@@ -224,6 +224,7 @@ class ServiceReservation(models.Model):
         values = {} if self.state in CLAIMING and not self.trouble else {"state": "confirmed", "trouble": False}
         if self.state == "held":  # still to be paid, and never longer than until the time that it keeps
             values = {"expires_at": min(self.expires_at, timing.to_field(start)), "trouble": False}
+        values.update(self._prepare_move_values(by_staff, now))
         self._move(start, window, values, resources, lanes, by_staff, now, "rescheduled", reason)
 
     def _is_at(self, start, window):

@@ -13,17 +13,10 @@ LONGEST_GRACE_DAYS = 30
 
 
 class ServiceReservation(models.Model):
-    """What becomes of a reservation: its policy, no-shows, and promises that the shop cannot keep."""
+    """What becomes of a reservation: no-shows, and promises that the shop cannot keep."""
 
     _inherit = "service.reservation"
 
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    free_minutes = fields.Integer(
-        "Free Until (minutes)", readonly=True, help="Until how long before the start changes are free; 0 is always."
-    )
-    refund_percent = fields.Integer("Refund (%)", readonly=True, default=100)
-    reschedule_fee = fields.Monetary(readonly=True)
-    grace_minutes = fields.Integer(readonly=True)
     trouble = fields.Selection(
         [
             ("late", "Paid after its time was gone"),
@@ -43,25 +36,6 @@ class ServiceReservation(models.Model):
         for reservation in self:
             # sudo: whoever may read the reservation may know where it takes place
             reservation.meeting_url = reservation.sudo().offer_id.kind_id._get_meeting_url(reservation)
-
-    # ------------------------------------------------------------------
-    # Policy
-    # ------------------------------------------------------------------
-
-    def _is_free_change(self, by_staff=False, now=None):
-        """Return whether cancelling or moving it now costs nothing, by the policy in force when it was booked."""
-        self.ensure_one()
-        if by_staff or self.trouble or not self.free_minutes or self.state == "held":  # nothing is booked yet
-            return True
-        return stamp(now or timing.utc_now()) + self.free_minutes * 60 <= stamp_of(self.start)
-
-    def _get_refund_percent(self, by_staff=False, now=None):
-        """Return the share of what was paid that cancelling now gives back."""
-        return 100 if self._is_free_change(by_staff, now) else self.refund_percent
-
-    def _get_fee(self, by_staff=False, now=None):
-        """Return what moving it now costs, in ``currency_id``."""
-        return 0.0 if self._is_free_change(by_staff, now) else self.reschedule_fee
 
     # ------------------------------------------------------------------
     # No-shows

@@ -274,14 +274,3 @@ class TestHold(ScheduleCase):
                 cron.method_direct_trigger()
             self.assertEqual(visit.state, state)
         self.assertEqual(self.customer.no_show_count, 1)
-
-    def test_policy_is_that_of_the_day(self):
-        """What was agreed when booking binds, whatever the offer says later."""
-        self.visit.write({"free_minutes": 1440, "refund_percent": 50, "reschedule_fee": 7})
-        visit = self.hold()
-        visit._confirm(now=NOW)
-        self.visit.write({"free_minutes": 0, "refund_percent": 0, "reschedule_fee": 99})
-        self.assertEqual((visit._get_refund_percent(now=NOW), visit._get_fee(now=NOW)), (100, 0))
-        late = NOW + timedelta(hours=3)
-        self.assertEqual((visit._get_refund_percent(now=late), visit._get_fee(now=late)), (50, 7))
-        self.assertEqual(visit._get_refund_percent(by_staff=True, now=late), 100)
