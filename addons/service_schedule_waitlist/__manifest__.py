@@ -1,7 +1,7 @@
 {
     "name": "Service Schedule Waitlist",
     "summary": "Customers wait for full days and windows; freed time is offered to the first in line",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "LGPL-3",

@@ -83,6 +83,7 @@ class ServiceWaitlistEntry(models.Model):
         "(partner_id, point_id, number) WHERE state IN ('waiting', 'offered')", "You wait for too many things at once."
     )
     _line_idx = models.Index("(offer_id, day, id) WHERE state = 'waiting'")
+    _point_line_idx = models.Index("(point_id) WHERE state = 'waiting'")
 
     @api.depends("state")
     def _compute_position(self):
@@ -149,10 +150,25 @@ class ServiceWaitlistEntry(models.Model):
         twin = in_line.filtered_domain([(name, "=", value) for name, value in values.items()])
         if twin:
             return twin
+        self._lock_line(offer, day)
         offer._check_may_wait(day, window, resource, lanes, now)
         entry = self._add({**values, "lanes": lanes}, in_line.filtered(lambda entry: entry.point_id == offer.point_id))
         entry._look_soon()
         return entry
+
+    @api.model
+    def _lock_line(self, offer, day):
+        """Wait for others who join the same line, until they have committed: who is there earlier has the lower id.
+
+        Who joins waits for nothing else afterwards, so two never wait for each other crosswise.
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT pg_advisory_xact_lock(hashtextextended('service.waitlist.entry', %s::bigint * 10000000 + %s))",
+                offer.id,
+                day.toordinal(),
+            )
+        )
 
     def _add(self, values, in_line):
         """Create an entry under a number that no other of the customer's has.

@@ -1,20 +1,22 @@
 import logging
+from contextlib import contextmanager
 
+from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import ExclusionViolation, SerializationFailure
 
-from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo import api, models
 from odoo.tools import SQL
 
 from odoo.addons.service_schedule import timing
-from odoo.addons.service_schedule.exceptions import NotBookable
 from odoo.addons.service_schedule.schedlib import stamp
 
 _logger = logging.getLogger(__name__)
 
 CRON = "service_schedule_waitlist.ir_cron_offer_waiting"
 CANDIDATES = 20
-"""How many in line are looked at for one freed place: the first may be dealt with elsewhere at this moment."""
+"""How many in line are looked at for one freed place: the rules may forbid it to the first."""
+OFFERED, UNFIT, BUSY = "offered", "unfit", "busy"
+"""What comes of asking one in line: he has it; it is not for him; another transaction deals with him right now."""
 
 
 class ServiceWaitlistEntry(models.Model):
@@ -23,7 +25,9 @@ class ServiceWaitlistEntry(models.Model):
     At once, in the transaction that frees it, when it is just the place that somebody of the same offer waits for. All
     else that becomes free (other offers of the same resource, new places, leaves taken back) is found by the cron.
 
-    Nobody waits for a lock on an entry, so whoever holds the lock of a day may look for the next in line.
+    Nobody waits for a lock on an entry, so whoever holds the lock of a day may look for the next in line. Nor is
+    anybody passed over because of a lock: what another transaction is offering him it may take back, when it fails. The
+    place is kept for the line then, and the cron asks him again.
     """
 
     _inherit = "service.waitlist.entry"
@@ -49,7 +53,7 @@ class ServiceWaitlistEntry(models.Model):
 
         return SQL(
             """SELECT w.id FROM service_waitlist_entry w JOIN service_offer o ON o.id = w.offer_id
-                WHERE w.state = 'waiting' AND w.offer_id = %s AND w.day::text = left(%s, 10)
+                WHERE w.state = 'waiting' AND w.offer_id = %s AND w.day = left(%s, 10)::date
                   AND (w.window_id IS NULL OR w.window_id = %s)
                   AND (w.resource_id IS NULL OR w.resource_id = %s)
                   AND w.lanes <= %s AND o.active AND o.is_published AND o.has_waitlist
@@ -74,8 +78,21 @@ class ServiceWaitlistEntry(models.Model):
         entries = self.sudo()
         for reservation in freed.sudo():
             line, is_anybody_waiting = entries._find_line(reservation)
-            if not any(entry._try_offer_place(reservation) for entry in line) and is_anybody_waiting:
+            outcome = line._offer_in_turn(reservation)
+            if outcome == BUSY:
+                self._keep_for_line(reservation)
+            elif outcome == UNFIT and is_anybody_waiting:
                 self._look_soon()  # others of the same resource or service point may have a use for it
+
+    def _offer_in_turn(self, freed):
+        """Offer a freed place to these, one after another, until one has it or must not be passed over."""
+        outcome = UNFIT
+        for entry in self:
+            with self._failing_alone(entry):
+                outcome = entry._try_offer_place(freed)
+            if outcome != UNFIT:
+                break
+        return outcome
 
     @api.model
     def _find_line(self, freed):
@@ -95,24 +112,39 @@ class ServiceWaitlistEntry(models.Model):
         return self.browse(ids), is_anybody_waiting
 
     def _try_offer_place(self, freed):
-        """Offer the place of a reservation that gave it up; False when this entry cannot have it.
-
-        Whoever is dealt with elsewhere at this moment is passed over: he is being offered another time, or leaves.
-        """
+        """Offer the place of a reservation that gave it up; return ``OFFERED``, ``UNFIT`` or ``BUSY``."""
         self.ensure_one()
+        times = self._get_place_times(freed)
+        if not times:
+            return UNFIT
         try:
             with self.env.cr.savepoint():
-                return bool(self.try_lock_for_update()) and self.state == "waiting" and self._offer_place(freed)
-        except (SerializationFailure, ExclusionViolation):
-            return False
+                if not self.try_lock_for_update():
+                    return BUSY
+                if self.state != "waiting":
+                    return UNFIT
+                self._offer(self._hold_place(freed, *times))
+                return OFFERED
+        except SerializationFailure:
+            return UNFIT  # committed since we began to read: he waits no more, nothing else of an entry in line changes
+        except ExclusionViolation:
+            return UNFIT
 
-    def _offer_place(self, freed):
-        """Insert the hold at just the freed place; every rule is asked again: the shop may be closed by now."""
+    def _get_place_times(self, freed):
+        """Return ``(stop, until when it is offered)`` in stamps, or None when this entry cannot have a freed place.
+
+        Every rule is asked again: the shop may be closed by now.
+        """
         offer, start = self.offer_id, timing.to_stamp(freed.start)
         codes, stop, _supplies = offer._evaluate(start, freed.window_id, resources=freed.resource_id, lanes=self.lanes)
         until = offer._get_offer_end(start)
         if codes or stop != timing.to_stamp(freed.stop) or until <= stamp(timing.utc_now()):
-            return False
+            return None
+        return stop, until
+
+    def _hold_place(self, freed, stop, until):
+        """Insert the hold of this entry at just the freed place."""
+        offer, start = self.offer_id, timing.to_stamp(freed.start)
         reservations = freed.browse()
         hold = reservations.create(
             {
@@ -127,8 +159,48 @@ class ServiceWaitlistEntry(models.Model):
             }
         )
         hold._record("held", {}, "")
-        self._offer(hold)
-        return True
+        return hold
+
+    @api.model
+    def _keep_for_line(self, freed):
+        """Keep a freed place from strangers until the cron can ask the first in line again.
+
+        It is a hold of nobody that is over already: free for nobody but the line while somebody waits for it, and for
+        everybody as soon as nobody does, see ``_get_stale_sql``.
+        """
+        names = ("start", "stop", "blocked_start", "blocked_stop", "tz", "wall_start", "wall_stop", "lane", "lanes")
+        now = timing.to_field(stamp(timing.utc_now()))
+        reservations = freed.browse()
+        try:
+            with self.env.cr.savepoint():
+                hold = reservations.create(
+                    {
+                        **reservations._prepare_values(freed.offer_id, "", None, None, None),
+                        **{name: freed[name] for name in names},
+                        "window_id": freed.window_id.id,
+                        "resource_id": freed.resource_id.id,
+                        "state": "held",
+                        "expires_at": now,
+                    }
+                )
+        except ExclusionViolation:
+            return
+        hold._record("held", {}, self.env._("Kept for the first on the waitlist"))
+        self._look_soon()
+
+    @contextmanager
+    def _failing_alone(self, record):
+        """Undo the body and go on when it fails: the fault of one record is told in the log, the others are served.
+
+        A lost connection, or two who wait for each other crosswise, is nobody's fault and ends the transaction.
+        """
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            _logger.exception("waitlist: %s %s failed, and is tried again", record._name, record.id)
 
     @api.model
     def _look_soon(self, at=None):
@@ -152,94 +224,3 @@ class ServiceWaitlistEntry(models.Model):
         self._update_state(outcome)
         if outcome == "missed":
             self._look_soon()
-
-    # ------------------------------------------------------------------
-    # By the cron: whatever else has become free
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _cron_offer_waiting(self):
-        """Close what has passed, hand over what was held, offer what is free in the order of the line, tell them."""
-        crons = self.env["ir.cron"]
-        self._close_past()
-        self._expire_awaited()
-        waiting = self.search([("state", "=", "waiting")])
-        crons._commit_progress(remaining=len(waiting))
-        found = {}
-        for entry in waiting:
-            if entry._try_offer_any(found):
-                found.clear()  # what it took may have been free for others as well
-            if not crons._commit_progress(1):
-                return
-        self._tell()
-
-    @api.model
-    def _close_past(self):
-        """End the wait for days that have passed, by the clock of each service point."""
-        for point, entries in self.search([("state", "=", "waiting")]).grouped("point_id").items():
-            today = point._get_today()
-            entries.filtered(lambda entry, today=today: entry.day < today)._update_state("over")
-
-    @api.model
-    def _expire_awaited(self):
-        """Expire the holds that are over on days for which somebody waits: their time goes to the next in line."""
-        waiting = self.search([("state", "=", "waiting")])
-        holds = self.env["service.reservation"].search(
-            Domain("state", "=", "held")
-            & Domain("expires_at", "<=", fields.Datetime.now())
-            & Domain("offer_id", "in", waiting.offer_id.ids),
-            order="expires_at, id",
-        )
-        count = 0
-        for hold in holds:
-            count += hold._try_expire()
-            self.env["ir.cron"]._commit_progress()
-        if count:
-            _logger.info("%s holds expired that others wait for", count)
-
-    def _try_offer_any(self, found):
-        """Hold the first time of the day that fits this entry; False when there is none.
-
-        :param dict found: what availability answered in this run, by offer, day and places
-        """
-        self.ensure_one()
-        for slot in self._find_slots(found):
-            try:
-                with self.env.cr.savepoint():
-                    return bool(self.try_lock_for_update()) and self.state == "waiting" and self._offer_slot(slot)
-            except NotBookable:
-                continue  # taken meanwhile
-            except SerializationFailure:
-                return False  # he leaves, or is being offered another time
-        return False
-
-    def _find_slots(self, found):
-        """Return the slots that fit this entry, the earliest first."""
-        offer, key = self.offer_id, (self.offer_id, self.day, self.lanes)
-        if not (offer.active and offer.is_published and offer.has_waitlist):
-            return []
-        if key not in found:
-            found[key] = offer.get_availability(self.day, self.day, lanes=self.lanes)
-        return [
-            slot
-            for slot in found[key]
-            if (not self.window_id or slot.key == self.window_id.id)
-            and (not self.resource_id or self.resource_id.id in slot.resource_ids)
-            and offer._get_offer_end(slot.start) > stamp(timing.utc_now())
-        ]
-
-    def _offer_slot(self, slot):
-        """Hold one slot for this entry."""
-        offer = self.offer_id
-        hold = self.env["service.reservation"]._hold(
-            offer,
-            offer._make_choice(slot),
-            partner=self.partner_id,
-            resources=self.resource_id or None,
-            lanes=self.lanes,
-            minutes=offer.waitlist_minutes,
-        )
-        until = timing.to_field(offer._get_offer_end(slot.start))
-        hold.sudo().expires_at = min(hold.expires_at, until)  # sudo: as _hold
-        self._offer(hold.sudo())
-        return True

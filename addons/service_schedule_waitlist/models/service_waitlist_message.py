@@ -1,10 +1,5 @@
-import logging
-
 from odoo import api, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
-
-_logger = logging.getLogger(__name__)
+from odoo.tools import SQL
 
 TEMPLATES = {
     "offered": "service_schedule_waitlist.mail_template_offered",
@@ -15,6 +10,8 @@ TEMPLATES = {
 class ServiceWaitlistEntry(models.Model):
     _inherit = "service.waitlist.entry"
 
+    _untold_idx = models.Index("(id) WHERE state IN ('offered', 'missed') AND told_state IS DISTINCT FROM state")
+
     @api.model
     def _tell(self):
         """Tell those to whom a time is offered, and those who missed it: each once, also after a crash.
@@ -22,23 +19,26 @@ class ServiceWaitlistEntry(models.Model):
         A text that cannot be made, because somebody changed the template, keeps nobody else from reading his.
         """
         crons = self.env["ir.cron"]
-        untold = self.search(
-            Domain.OR(Domain("state", "=", state) & Domain("told_state", "!=", state) for state in TEMPLATES)
-        )
+        untold = self._find_untold()
         for entry in untold:
-            if entry.try_lock_for_update() and entry.state in TEMPLATES and entry.told_state != entry.state:
-                entry._try_send()
+            with self._failing_alone(entry):
+                if entry.try_lock_for_update() and entry.state in TEMPLATES and entry.told_state != entry.state:
+                    entry._send()
             crons._commit_progress()
         if untold:
             self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
-    def _try_send(self):
-        """Write the message of this entry's state; when that fails, say so in the log and try again next time."""
-        try:
-            with self.env.cr.savepoint():
-                self._send()
-        except UserError:
-            _logger.exception("waitlist entry %s: the message cannot be made", self.public_id)
+    @api.model
+    def _find_untold(self):
+        """Return those who have not been told of their state; the index has no others."""
+        self.flush_model(["state", "told_state"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM service_waitlist_entry
+                    WHERE state IN ('offered', 'missed') AND told_state IS DISTINCT FROM state ORDER BY id"""
+            )
+        )
+        return self.browse([row[0] for row in rows])
 
     def _send(self):
         """Write the message of this entry's state into the outbox."""

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import freeze_time, tagged
 
 from odoo.addons.service_schedule.tests.common import NEXT_DAY
@@ -125,8 +127,92 @@ class TestLineCron(WaitCase):
             self.join(partner)
         first, *others = self.entries.search([("offer_id", "=", self.hour.id)])
         found = {}
-        self.assertFalse(first._try_offer_any(found))
+        self.assertEqual(first._try_offer_any(found), "unfit")
         self.env.flush_all()
         before = self.env.cr.sql_log_count
-        self.assertFalse(any(entry._try_offer_any(found) for entry in others))
+        self.assertEqual({entry._try_offer_any(found) for entry in others}, {"unfit"})
         self.assertEqual(self.env.cr.sql_log_count, before)
+
+    def test_full_days_are_not_walked(self):
+        """A run costs as many queries for ten in line of a full day as for one: nobody in it is looked at."""
+        self.fill()
+        partners = self.env["res.partner"].create([{"name": f"Waiter {number}"} for number in range(10)])
+        self.join(partners[0])
+        self.find_servable()  # what is read once
+        few = self.find_servable()
+        for partner in partners[1:]:
+            self.join(partner)
+        self.assertEqual(self.find_servable(), few)
+
+    def find_servable(self):
+        """Return how many queries it takes to find that nobody of the brakes' line can be served."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        servable = self.entries._find_servable()
+        count = self.env.cr.sql_log_count - before
+        self.assertNotIn(self.hour, servable.offer_id)  # the demo has lines of its own
+        return count
+
+    def test_one_that_fails(self):
+        """Who cannot be served for a fault of the data is told in the log by id, each time; those behind are served."""
+        self.fill()
+        first, second, third = (self.join(partner) for partner in (self.anna, self.bert, self.carl))
+        self.hour.resource_ids += self.create_person("Tom")
+        offering = type(self.entries)._offer_slot
+
+        def fail_for_first(entry, slot):
+            if entry == first:
+                raise ValueError("broken")
+            return offering(entry, slot)
+
+        with (
+            patch.object(type(self.entries), "_offer_slot", fail_for_first),
+            self.assertLogs("odoo.addons.service_schedule_waitlist", "ERROR") as log,
+        ):
+            self.run_cron()
+        self.assertIn(f"service.waitlist.entry {first.id} failed", log.output[0])
+        self.assertEqual([entry.state for entry in (first, second, third)], ["waiting", "offered", "offered"])
+        third._leave()
+        self.run_cron()
+        self.assertEqual(first.state, "offered")
+
+    def test_one_that_fails_at_once(self):
+        """Somebody's cancellation is not lost because the first in line cannot be served; the next has the time."""
+        nine, _ten = self.fill()
+        first, second = self.join(self.anna), self.join(self.bert)
+        holding = type(self.entries)._hold_place
+
+        def fail_for_first(entry, *arguments):
+            if entry == first:
+                # what the database refuses must not spoil the transaction either
+                self.env.cr.execute("SELECT 1 / 0", log_exceptions=False)
+            return holding(entry, *arguments)
+
+        with (
+            patch.object(type(self.entries), "_hold_place", fail_for_first),
+            self.assertLogs("odoo.addons.service_schedule_waitlist", "ERROR") as log,
+        ):
+            nine._cancel(by_staff=True)
+        self.assertIn(f"service.waitlist.entry {first.id} failed", log.output[0])
+        self.assertEqual((nine.state, first.state, second.state), ("cancelled", "waiting", "offered"))
+
+    def test_only_what_has_passed_is_looked_at(self):
+        """What a run looks at has its indexes: days that have passed, lines, service points, those not yet told."""
+        self.env.cr.execute(
+            "SELECT indexdef FROM pg_indexes WHERE tablename = 'service_waitlist_entry' AND indexdef LIKE '%WHERE%'"
+        )
+        indexes = " ".join(row[0] for row in self.env.cr.fetchall())
+        for columns in ("(day) WHERE", "(offer_id, day, id) WHERE", "(point_id) WHERE", "(id) WHERE"):
+            self.assertIn(columns, indexes)
+
+    def test_the_zone_decides_when_a_day_is_over(self):
+        """East of the date line a day is over while it has not begun to end in Greenwich."""
+        self.point.tz = "Pacific/Kiritimati"
+        entry = self.entries.create({"offer_id": self.hour.id, "partner_id": self.anna.id, "day": NEXT_DAY})
+        with freeze_time(f"{NEXT_DAY} 09:59:00"):
+            self.entries._close_past()
+            self.assertEqual(entry.state, "waiting")
+        with freeze_time(f"{NEXT_DAY} 10:01:00"):
+            self.entries._close_past()
+            self.assertEqual(entry.state, "over")
