@@ -1,11 +1,12 @@
 """The demo: its database, and the server on it. `make demo` and the container both come through here.
 
 Run as a program (`python3 -m dev.demo`) this is the container's entry script: the image brings Odoo
-and Python, another container PostgreSQL, and what is missing are the OCA addons.
+and Python, another container PostgreSQL, and what is missing are OCA's addons and a few packages.
 """
 
+import contextlib
 import dataclasses
-import importlib.util
+import importlib.metadata
 import json
 import os
 import pathlib
@@ -81,14 +82,30 @@ def container(environ):
     return serve(databases, settings.database, 8069, "0.0.0.0", f"http://127.0.0.1:{settings.port}")
 
 
+def container_pins(requirements):
+    """Return `[(name, pin)]` of the first section of a requirements file: what Odoo's image does not bring.
+
+    >>> container_pins("# -- Ours ---\\na-b==1  # why\\n\\n# -- Odoo's ---\\nc==2")
+    [('a-b', 'a-b==1')]
+    """
+    section = requirements.split("# -- ")[1]
+    return [(match[2], match[1]) for match in re.finditer(r"^(([\w.-]+)==\S+)", section, re.MULTILINE)]
+
+
+def _is_installed(name):
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        return bool(importlib.metadata.version(name))
+    return False
+
+
 def _install_addons(settings):
-    """Install the `odoo-addon-…` lines of requirements.txt unless they are there."""
-    lines = re.findall(r"^(odoo-addon-(\w+)==\S+)", (settings.root / "requirements.txt").read_text(), re.MULTILINE)
-    missing = [pin for pin, name in lines if not importlib.util.find_spec(f"odoo.addons.{name}")]
+    """Install what our addons stand on unless it is there, whichever version the image has."""
+    pins = container_pins((settings.root / "requirements.txt").read_text())
+    missing = [pin for name, pin in pins if not _is_installed(name)]
     if missing:
-        with step("OCA addons"):
+        with step("What our addons stand on"):
             pip = [settings.python, "-m", "pip", "install", "--user", "--break-system-packages", "--no-deps"]
-            shell.run([*pip, *missing], settings.run / "log" / "pip.log", "Installing the OCA addons")
+            shell.run([*pip, *missing], settings.run / "log" / "pip.log", "Installing what our addons stand on")
 
 
 def main():

@@ -5,7 +5,12 @@
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "LGPL-3",
-    "depends": ["auth_signup", "sale_service_schedule", "service_schedule_waitlist"],
+    "depends": [
+        "auth_signup",
+        "sale_service_schedule",
+        "service_schedule_icalendar",
+        "service_schedule_waitlist",
+    ],
     "data": [
         "security/ir.model.access.csv",
         "security/service_booking_security.xml",

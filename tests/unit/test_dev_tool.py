@@ -18,7 +18,7 @@ Signed-By: /usr/share/keyrings/a.gpg
 """
 
 
-@pytest.mark.parametrize("module", [debian, errors])
+@pytest.mark.parametrize("module", [debian, demo, errors])
 def test_doctests(module):
     """The examples in the docstrings hold."""
     result = doctest.testmod(module)

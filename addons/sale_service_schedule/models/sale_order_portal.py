@@ -109,7 +109,7 @@ class SaleOrder(models.Model):
             "chain": self.reschedule_chain,
             "tz": point.tz,
             "shop": point.name,
-            "address": point._get_portal_address(),
+            "address": point._get_address_text(),
             "phone": point.partner_id.phone or self.company_id.phone,
             "may_change": self._may_customer_change(),
             "deadline": self._get_portal_deadline(),

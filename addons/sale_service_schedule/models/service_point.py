@@ -13,9 +13,3 @@ class ServicePoint(models.Model):
             & Domain("scheduled_start", ">=", start)
             & Domain("scheduled_start", "<", stop)
         )
-
-    def _get_portal_address(self):
-        """Return the address in one line, "" without one."""
-        self.ensure_one()
-        lines = self.partner_id._display_address(without_company=True).split("\n") if self.partner_id else []
-        return ", ".join(line.strip() for line in lines if line.strip())

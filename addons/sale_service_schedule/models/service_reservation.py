@@ -27,3 +27,15 @@ class ServiceReservation(models.Model):
         for order in self.sudo().order_ids:
             order._announce_change(change)
         return result
+
+    def _get_service_name(self):
+        """Override of ``service_schedule``: what was bought."""
+        # sudo: customers do not read products; it is what they ordered
+        lines = self.sudo().order_ids[:1].order_line.filtered("product_id.service_offer_ids")
+        names = lines.product_id.with_context(display_default_code=False).mapped("display_name")
+        return ", ".join(names) or super()._get_service_name()
+
+    def _get_customer_url(self):
+        """Override of ``service_schedule``: the page of the order."""
+        order = self.sudo().order_ids[:1]  # sudo: the link is for the customer of the order
+        return f"{order.get_base_url()}{order.get_portal_url()}" if order else super()._get_customer_url()

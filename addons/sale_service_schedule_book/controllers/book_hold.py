@@ -1,6 +1,6 @@
 from urllib.parse import urlencode
 
-from odoo.http import content_disposition, request, route
+from odoo.http import request, route
 
 from .access import find_booking, get_address
 from .book import BookPortal
@@ -171,15 +171,11 @@ class BookHoldPortal(BookPortal):
         sitemap=False,
     )
     def book_calendar(self, public_id, token="", **query):
-        """Return the appointment for the customer's own calendar."""
+        """Lead to the file for the customer's own calendar, for links that are out there."""
         hold = find_booking(public_id, token)
         if not hold or hold._get_book_step() != "placed":
             return request.not_found()
-        headers = [
-            ("Content-Type", "text/calendar; charset=utf-8"),
-            ("Content-Disposition", content_disposition("appointment.ics")),
-        ]
-        return request.make_response(hold._get_calendar_file(), headers=headers)
+        return request.redirect(hold._get_calendar_url())
 
     # ------------------------------------------------------------------
     # Tools

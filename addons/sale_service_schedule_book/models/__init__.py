@@ -8,5 +8,4 @@ from . import service_waitlist_entry
 from . import service_reservation
 from . import service_reservation_booking
 from . import service_reservation_summary
-from . import service_reservation_calendar
 from . import sale_order

@@ -34,7 +34,7 @@ class ServiceReservation(models.Model):
             "duration": "" if self.window_id else minutes_text(self.env, self._get_minutes()),
             "kind": self.offer_id.kind_id,
             "shop": point.name,
-            "address": "" if self.offer_id.kind_id.is_remote else point._get_portal_address(),
+            "address": "" if self.offer_id.kind_id.is_remote else point._get_address_text(),
             "phone": point.partner_id.phone or self.company_id.phone or "",
             "seconds": self._get_seconds_left(),
             "until": self._get_until_label(),

@@ -17,6 +17,7 @@ from . import service_reservation_history
 from . import service_reservation_hold
 from . import service_reservation_policy
 from . import service_reservation_outcome
+from . import service_reservation_own
 from . import service_reservation_trouble
 from . import service_reservation_reassign
 from . import service_reservation_zone

@@ -314,6 +314,12 @@ class ServicePoint(models.Model):
                 return True
         return False
 
+    def _get_address_text(self):
+        """Return the address in one line, "" without one."""
+        self.ensure_one()
+        lines = self.partner_id._display_address(without_company=True).split("\n") if self.partner_id else []
+        return ", ".join(line.strip() for line in lines if line.strip())
+
     def action_open_calendar(self):
         """Open the opening hours."""
         self.ensure_one()

@@ -9,22 +9,6 @@ class ServiceReservation(models.Model):
     _inherit = "service.reservation"
 
     @api.model
-    def _find_own(self, public_id):
-        """Return the reservation of the user's company or person with that reference, as superuser; empty for others'.
-
-        The right is checked here, by the commercial partner: customers have no rights on reservations.
-        """
-        if self.env.user._is_public():
-            return self.browse()
-        # a reference with a zero byte is nobody's: the database cannot even look for it
-        return self.sudo().search(Domain("public_id", "=", public_id.replace("\0", "")) & self._get_own_domain())
-
-    @api.model
-    def _get_own_domain(self):
-        """Return the domain of the reservations of the user's company or person."""
-        return Domain("partner_id", "child_of", self.env.user.partner_id.commercial_partner_id.ids)
-
-    @api.model
     def _get_portal_waiver_domain(self):
         """Return the domain of the user's appointments that ask for a waiver, or did when it was signed."""
         asked = Domain("offer_id.waiver_id", "!=", False) | Domain("waiver_signature_ids", "!=", False)

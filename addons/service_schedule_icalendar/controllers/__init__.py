@@ -1,0 +1,2 @@
+from . import feed
+from . import portal
