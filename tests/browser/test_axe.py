@@ -114,8 +114,12 @@ class TestPortalPages(PageCase):
             ("waitlist", "/my/waitlist", "main"),
             ("waivers", "/my/waivers", "main"),
             ("equipment", "/my/equipment", "main"),
+            ("calendar without an address", "/my/calendar", ".o_service_calendar_open"),
         ]
         self.check_all(cases, "driver")
+        self.pages["driver"].click(".o_service_calendar_open button")
+        self.pages["driver"].wait(find(".o_service_calendar_url"), "the address of the calendar")
+        self.check(self.pages["driver"], "calendar")
         self.check_all([("orders in every state", "/my/service", ".o_service_card")], "oceandivers")
 
     def test_links_without_log_in(self):

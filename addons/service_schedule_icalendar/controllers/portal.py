@@ -12,14 +12,14 @@ class CalendarPortal(CustomerPortal):
         values = {
             **self._prepare_portal_layout_values(),
             "feed": request.env["service.calendar.feed"]._find_own("customer"),
-            "page_name": "service_calendar",
+            "page_name": "my_calendar",
         }
         headers = [("Cache-Control", "no-store")]
         return request.render("service_schedule_icalendar.portal_my_calendar", values, headers=headers)
 
     @route(PAGE, type="http", auth="user", website=True, methods=["POST"], sitemap=False)
     def portal_my_calendar_change(self, action="", **post):
-        """Make the address (``action`` "open"), replace it ("renew") or end it ("stop"); anything else changes nothing."""
+        """Make the address (``action`` "open"), replace it ("renew") or end it ("stop"); else change nothing."""
         feeds = request.env["service.calendar.feed"]
         if action == "open":
             feeds._open("customer")

@@ -33,7 +33,7 @@ class TestFeedPages(ScheduleCase, HttpCase):
 
     def address(self):
         """Return the path of the feed that the page shows, "" when it shows none."""
-        [address] = self.page().xpath("//input[contains(@class, 'o_service_calendar_url')]/@value") or [""]
+        [address] = self.page().xpath("//p[contains(@class, 'o_service_calendar_url')]/text()") or [""]
         return address.partition("/service/")[2] and f"/service/{address.partition('/service/')[2]}"
 
     def test_page(self):

@@ -60,7 +60,7 @@ class TestInvitation(ScheduleCase):
         self.assertFalse(result.failed)
 
     def test_one_entry_follows(self):
-        """Through booking, three moves and the cancellation a calendar has one entry, at the present time, then none."""
+        """Through booking, three moves and the cancellation a calendar has one entry, moved, then none."""
         program = CalendarProgram()
         reservation = self.book_at(10)
         program.receive(*reservation._get_invitation())
