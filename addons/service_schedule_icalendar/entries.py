@@ -23,8 +23,8 @@ class Person:
 class Entry:
     """One appointment; moments are aware UTC.
 
-    ``uid`` stays while the appointment lives and ``revision`` rises with every change: so a calendar moves the entry that
-    it has instead of adding one.
+    ``uid`` stays while the appointment lives and ``revision`` rises with every change: so a calendar moves the entry
+    that it has instead of adding one.
     """
 
     uid: str

@@ -29,7 +29,7 @@ class TestFeed(ScheduleCase):
         cls.bobs = reservations._book(cls.visit, f"time:{NEXT_DAY}T15:00:00-04:00", partner=cls.bob.partner_id, now=NOW)
         cls.feeds = cls.env["service.calendar.feed"]
 
-    def read(self, user, kind, point=None):
+    def shown_to(self, user, kind, point=None):
         """Return the public references in a user's feed."""
         feed = self.feeds.with_user(user)._open(kind, point and point.with_user(user))
         return self.uids(feed)
@@ -41,16 +41,16 @@ class TestFeed(ScheduleCase):
 
     def test_customer(self):
         """A customer's feed has his own appointments, also those of his company, and nobody else's."""
-        self.assertEqual(self.read(self.ann, "customer"), {self.anns.public_id})
+        self.assertEqual(self.shown_to(self.ann, "customer"), {self.anns.public_id})
         company = self.env["res.partner"].create({"name": "Fleet", "is_company": True})
         (self.ann.partner_id | self.bob.partner_id).parent_id = company
-        self.assertEqual(self.read(self.ann, "customer"), {self.anns.public_id, self.bobs.public_id})
+        self.assertEqual(self.shown_to(self.ann, "customer"), {self.anns.public_id, self.bobs.public_id})
 
     def test_technician(self):
         """A technician's feed has what he himself serves; a service point's all of it."""
-        self.assertEqual(self.read(self.technician, "technician"), {self.bobs.public_id})
+        self.assertEqual(self.shown_to(self.technician, "technician"), {self.bobs.public_id})
         both = {self.anns.public_id, self.bobs.public_id}
-        self.assertEqual(self.read(self.technician, "point", self.point), both)
+        self.assertEqual(self.shown_to(self.technician, "point", self.point), both)
 
     def test_staff_only(self):
         """Who is not on the staff of a service point gets no feed of it; who leaves it has one that shows nothing."""
@@ -106,9 +106,9 @@ class TestFeed(ScheduleCase):
     def test_what_is_over(self):
         """Cancelled appointments and held times leave the feed; what was served stays a month."""
         self.anns._cancel(now=NOW)
-        self.assertEqual(self.read(self.ann, "customer"), set())
+        self.assertEqual(self.shown_to(self.ann, "customer"), set())
         self.bobs._complete()
-        self.assertEqual(self.read(self.bob, "customer"), {self.bobs.public_id})
+        self.assertEqual(self.shown_to(self.bob, "customer"), {self.bobs.public_id})
         with freeze_time(NOW + timedelta(days=40)):
             feed = self.feeds.with_user(self.bob)._open("customer")
             self.assertFalse(Calendar.from_ical(feed._read_feed()).walk("VEVENT"))
