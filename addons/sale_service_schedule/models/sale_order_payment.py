@@ -1,9 +1,14 @@
+import logging
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.service_schedule.exceptions import NotBookable
 from odoo.addons.service_schedule.models.service_reservation_hold import GONE
+from odoo.addons.service_schedule.sweeps import attempt
+
+_logger = logging.getLogger(__name__)
 
 
 class SaleOrder(models.Model):
@@ -153,15 +158,28 @@ class SaleOrder(models.Model):
         self.ensure_one()
         self._portal_ensure_token()
         is_paid = not self.currency_id.is_zero(self._get_paid_amount())
-        template = self.env.ref("sale_service_schedule.mail_template_new_time", raise_if_not_found=False)
-        self.sudo()._send_order_notification_mail(template)  # sudo: the customer's payment causes it
-        self._plan_activity(
-            self.env._("Choose a new time"),
-            self.env._("The payment came after the time had gone to somebody else. The customer has been told.")
+        note = (
+            self.env._("The payment came after the time had gone to somebody else.")
             if is_paid
-            else self.env._("It was confirmed after its time had gone to somebody else. The customer has been told."),
+            else self.env._("It was confirmed after its time had gone to somebody else.")
         )
+        told = self._tell_new_time()
+        end = self.env._("The customer has been told.") if told else self.env._("The customer could not be told: call.")
+        self._plan_activity(self.env._("Choose a new time"), f"{note} {end}")
         self._announce("needs_new_time")
+
+    def _tell_new_time(self):
+        """Send the customer the link to choose a new time; False when that failed, which the log explains.
+
+        A text that cannot be made must keep neither this order's money nor the next order from being settled.
+        """
+        template = self.env.ref("sale_service_schedule.mail_template_new_time", raise_if_not_found=False)
+
+        def send(order_sudo):
+            order_sudo._send_order_notification_mail(template)
+            return True
+
+        return bool(attempt(self.sudo(), send, _logger))  # sudo: the customer's payment causes it
 
     def _get_choose_url(self):
         """Return the link with which the customer chooses a new time, also without a log-in."""

@@ -149,6 +149,23 @@ class TestPayment(PaymentCase):
         )
         self.assertFalse(order._get_begin_obstacles())
 
+    def test_mail_that_cannot_be_made(self):
+        """A message that cannot be made keeps nobody's money from being settled: he and the next need a new time."""
+        spoilt = self.env["res.partner"].create({"name": "Ann", "email": "ann@example.com"})
+        orders = self.place(partner_id=spoilt.id) | self.place(ELEVEN)
+        for choice in (TEN, ELEVEN):
+            self.env["service.reservation"]._hold(self.offer, choice, holder="partner:0", now=NOW + 20 * MINUTE)
+        template = self.env.ref("sale_service_schedule.mail_template_new_time")
+        template.body_html = f'<div><p>Hello <t t-out="1 / (object.partner_id.id - {spoilt.id})">1</t></p></div>'
+        logger = "odoo.addons.sale_service_schedule.models.sale_order_payment"
+        with freeze_time(NOW + 30 * MINUTE), self.assertLogs(logger, "ERROR") as log:
+            orders.action_confirm()
+        self.assertEqual(orders.mapped("state"), ["sale", "sale"])
+        self.assertEqual(orders.mapped("needs_new_time"), [True, True])
+        self.assertIn(f"sale.order({orders[0].id},)", "".join(log.output))
+        self.assertIn("could not be told", orders[0].activity_ids.note)
+        self.assertIn("has been told", orders[1].activity_ids.note)
+
     def test_staff_confirm_an_expired_hold(self):
         """Accepting an order whose time is gone never raises: it asks for a new time."""
         order = self.place()

@@ -10,11 +10,11 @@ from odoo.tools import SQL, consteq, hmac
 from .. import timing
 from ..exceptions import NotBookable
 from ..schedlib import Reason, stamp, wall_text
+from ..sweeps import sweep
 from .service_reservation import NOW, stamp_of
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 200
 DAY_SECONDS = 86400
 GONE = ("released", "expired")
 """A hold that ended without becoming a reservation; its time can be taken again, by a late payment or another try."""
@@ -351,16 +351,10 @@ class ServiceReservation(models.Model):
     def _cron_expire_holds(self):
         """Mark the holds whose time is over as expired. Hygiene: their time counts as free already."""
         domain = Domain("state", "=", "held") & Domain("expires_at", "<=", fields.Datetime.now())
-        crons = self.env["ir.cron"]
-        count = 0
-        ids = self.search(domain, order="expires_at, id", limit=BATCH).ids
-        crons._commit_progress(remaining=len(ids))
-        for hold in self.browse(ids):
-            count += hold._try_expire()
-            if not crons._commit_progress(1):
-                break
-        if count:
-            _logger.info("%s holds expired", count)
+        stale = self.search(domain, order="expires_at, id")
+        expired, _failed = sweep(stale, lambda hold: hold._try_expire(), _logger)
+        if expired:
+            _logger.info("%s holds expired", len(expired))
 
     def _try_expire(self):
         """Expire one hold whose time is over; False when somebody else deals with it at this moment."""

@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -6,9 +7,11 @@ from odoo.fields import Domain
 
 from .. import timing
 from ..schedlib import Reason, covers, stamp
+from ..sweeps import sweep
 from .service_reservation import stamp_of
 
-BATCH = 200
+_logger = logging.getLogger(__name__)
+
 LONGEST_GRACE_DAYS = 30
 
 
@@ -78,14 +81,15 @@ class ServiceReservation(models.Model):
     @api.model
     def _cron_no_shows(self):
         """Mark those who have not come within the grace, where the offer wants it."""
-        crons = self.env["ir.cron"]
-        late = self._find_late()
-        crons._commit_progress(remaining=len(late))
-        for reservation in late:
-            if reservation.try_lock_for_update() and reservation.state == "confirmed":
-                reservation._no_show(by_staff=False)
-            if not crons._commit_progress(1):
-                break
+        sweep(self._find_late(), lambda reservation: reservation._try_no_show(), _logger)
+
+    def _try_no_show(self):
+        """Mark one that did not come; False when somebody else deals with it at this moment."""
+        self.ensure_one()
+        if not self.try_lock_for_update() or self.state != "confirmed":
+            return False
+        self._no_show(by_staff=False)
+        return True
 
     @api.model
     def _find_late(self):
@@ -100,7 +104,7 @@ class ServiceReservation(models.Model):
         late = self.search(domain, order="promised, id").filtered(
             lambda reservation: reservation.promised + timedelta(minutes=reservation.grace_minutes) <= now
         )
-        return late._filter_not_begun()[:BATCH]
+        return late._filter_not_begun()
 
     def _filter_not_begun(self):
         """Return the reservations on which no work has begun. A hook: addons that know the work say so."""

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..schedlib import covers, local_day
+from ..sweeps import sweep
 from .service_reservation import stamp_of
 
 _logger = logging.getLogger(__name__)
@@ -147,17 +148,24 @@ class ServiceReservation(models.Model):
 
     @api.model
     def _cron_review_trouble(self):
-        """Review all coming promises, service point by service point: hygiene, see the class."""
+        """Review all coming promises, service point by service point: hygiene, see the class.
+
+        Where that fails, its promises are reviewed one by one: a bad one keeps no other from being told of.
+        """
         points = self.env["service.point"].with_context(active_test=False).search([])
-        self.env["ir.cron"]._commit_progress(remaining=len(points))
-        for point in points:
-            coming = self.search(self._get_reviewed_domain() & Domain("point_id", "=", point.id))
-            fresh = coming._review()
-            point._remind_of_trouble()  # also when nothing changed: a to-do whose promises have passed is done
-            if fresh:
-                _logger.info("%s: %s", point.name, self._get_trouble_text(len(fresh)))
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+        _done, failed = sweep(points, self._review_point, _logger)
+        if failed:
+            coming = self.search(self._get_reviewed_domain() & Domain("point_id", "in", failed.ids))
+            sweep(coming, lambda reservation: reservation._review(), _logger)
+            sweep(failed, lambda point: point._remind_of_trouble(), _logger)
+
+    @api.model
+    def _review_point(self, point):
+        """Review the coming promises of one service point."""
+        fresh = self.search(self._get_reviewed_domain() & Domain("point_id", "=", point.id))._review()
+        point._remind_of_trouble()  # also when nothing changed: a to-do whose promises have passed is done
+        if fresh:
+            _logger.info("%s: %s", point.name, self._get_trouble_text(len(fresh)))
 
     def _get_trouble_note(self, change):
         """Return what a change of kind ``trouble`` or ``reassigned`` means, for the notes of whatever was booked."""

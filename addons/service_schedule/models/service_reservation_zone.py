@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from .. import timing
 from ..schedlib import from_wall_text, wall_text
+from ..sweeps import attempt, sweep
 from .service_reservation import CLAIMING, stamp_of
 
 _logger = logging.getLogger(__name__)
@@ -30,15 +31,15 @@ class ServiceReservation(models.Model):
         while moved:  # one that moves may make room for one that could not
             moved = self.browse()
             for reservation in waiting:
-                if reservation._try_keep_wall_clock():
+                outcome = attempt(reservation, lambda one: one._try_keep_wall_clock(), _logger)
+                if outcome is None:
+                    waiting -= reservation
+                elif outcome:
                     moved += reservation
                     if not crons._commit_progress(1):
                         return
             waiting -= moved
-        for reservation in waiting:
-            reservation._report_lost_wall_clock()
-            if not crons._commit_progress(1):
-                return
+        sweep(waiting, lambda one: one._report_lost_wall_clock(), _logger)
 
     @api.model
     def _find_shifted(self):
@@ -47,10 +48,18 @@ class ServiceReservation(models.Model):
         Who moves earlier goes first from the front, who moves later from the back, so that neighbours make room.
         """
         coming = self.search([("state", "in", CLAIMING), ("stop", ">", fields.Datetime.now())])
-        moves = [(reservation._get_wall_clock_values().get("start"), reservation) for reservation in coming]
+        moves = [(reservation._get_shifted_start(), reservation) for reservation in coming]
         earlier = [reservation for start, reservation in moves if start and start <= reservation.start]
         later = [reservation for start, reservation in moves if start and start > reservation.start]
         return self.concat(*earlier, *reversed(later))
+
+    def _get_shifted_start(self):
+        """Return the UTC start that the wall clock means today, None when it has it, or when nobody can tell."""
+        try:
+            return self._get_wall_clock_values().get("start")
+        except (KeyError, ValueError):  # a zone that is no more, a text that is no time
+            _logger.exception("%s: its wall clock cannot be read", self)
+            return None
 
     def _get_wall_clock_values(self):
         """Return the values of the UTC times that the wall clock means today; {} when it has them.

@@ -7,6 +7,7 @@ from . import test_query_counts
 from . import test_reservation
 from . import test_security
 from . import test_service_offer_explain
+from . import test_sweeps
 from . import test_zone_rules
 from . import test_zones
 from . import test_service_schedule_check

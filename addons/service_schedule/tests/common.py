@@ -1,7 +1,10 @@
 from datetime import UTC, date, datetime
 
+from freezegun import freeze_time
+
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
+from odoo.tools import SQL, mute_logger
 
 # A Monday morning in New York, 8 days before the clocks go back there.
 NOW = datetime(2026, 10, 19, 12, 0, tzinfo=UTC)
@@ -30,6 +33,39 @@ class ScheduleCase(TransactionCase):
         """Book the tank fill as a customer at NOW."""
         kwargs.setdefault("now", NOW)
         return cls.env["service.reservation"]._book(cls.offer, choice, partner=cls.customer, **kwargs)
+
+    def spoil(self, record):
+        """Let the database refuse every change of one row, until ``heal``: no test double, a record that really fails."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """CREATE OR REPLACE FUNCTION pg_temp.refuse() RETURNS trigger LANGUAGE plpgsql
+                   AS $$ BEGIN RAISE 'spoilt'; END $$;
+                   CREATE TRIGGER spoilt BEFORE UPDATE ON %s FOR EACH ROW WHEN (OLD.id = %s)
+                   EXECUTE FUNCTION pg_temp.refuse()""",
+                SQL.identifier(record._table),
+                record.id,
+            )
+        )
+
+    def heal(self, record):
+        """Let the database accept changes of the row again."""
+        self.env.cr.execute(SQL("DROP TRIGGER spoilt ON %s", SQL.identifier(record._table)))
+
+    def run_cron(self, xmlid, now=NOW, failing=None):
+        """Run a scheduled action of this addon at ``now``; of a ``failing`` record the log must say which it is.
+
+        ``failing`` is ``(record, name of the logger)``.
+        """
+        cron = self.env.ref(f"service_schedule.{xmlid}")
+        with freeze_time(now), self.enter_registry_test_mode():
+            if not failing:
+                cron.method_direct_trigger()
+                return
+            record, logger = failing
+            with mute_logger("odoo.sql_db"), self.assertLogs(logger, "ERROR") as log:
+                cron.method_direct_trigger()
+        self.assertIn(str(record), "".join(log.output))
 
     @staticmethod
     def window_on(window, day):
