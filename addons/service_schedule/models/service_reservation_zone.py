@@ -3,6 +3,7 @@ import logging
 from psycopg2.errors import ExclusionViolation, SerializationFailure
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .. import timing
 from ..schedlib import from_wall_text, wall_text
@@ -47,11 +48,16 @@ class ServiceReservation(models.Model):
 
         Who moves earlier goes first from the front, who moves later from the back, so that neighbours make room.
         """
-        coming = self.search([("state", "in", CLAIMING), ("stop", ">", fields.Datetime.now())])
+        coming = self.search(self._get_coming_domain())
         moves = [(reservation._get_shifted_start(), reservation) for reservation in coming]
         earlier = [reservation for start, reservation in moves if start and start <= reservation.start]
         later = [reservation for start, reservation in moves if start and start > reservation.start]
         return self.concat(*earlier, *reversed(later))
+
+    @api.model
+    def _get_coming_domain(self):
+        """Return the domain of the claims whose time is not over."""
+        return Domain("state", "in", CLAIMING) & Domain("stop", ">", fields.Datetime.now())
 
     def _get_shifted_start(self):
         """Return the UTC start that the wall clock means today, None when it has it, or when nobody can tell."""
@@ -106,8 +112,8 @@ class ServiceReservation(models.Model):
         self._lock_time(self.resource_id, [stamp_of(self.start), stamp_of(values["start"])], self.offer_id)
         with self.env.cr.savepoint():
             self._expire_at({**values, "resource_id": self.resource_id.id, "lane": self.lane, "lanes": self.lanes})
-            self.write(values)
-        self._record("zone", before, "")
+            self.write({**values, "revision": self.revision + 1})  # the calendars of others have the old UTC
+        self._record("zone", before, self.env._("The rules of the time zone changed; the wall clock stays."))
         if self.trouble == "place":
             self._review()
         return True
