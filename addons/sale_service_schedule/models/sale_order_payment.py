@@ -157,12 +157,10 @@ class SaleOrder(models.Model):
         """Tell the customer, with a link to choose, and the staff, with something to do, that the time is gone."""
         self.ensure_one()
         self._portal_ensure_token()
-        is_paid = not self.currency_id.is_zero(self._get_paid_amount())
-        note = (
-            self.env._("The payment came after the time had gone to somebody else.")
-            if is_paid
-            else self.env._("It was confirmed after its time had gone to somebody else.")
-        )
+        if self.currency_id.is_zero(self._get_paid_amount()):
+            note = self.env._("It was confirmed after its time had gone to somebody else.")
+        else:
+            note = self.env._("The payment came after the time had gone to somebody else.")
         told = self._tell_new_time()
         end = self.env._("The customer has been told.") if told else self.env._("The customer could not be told: call.")
         self._plan_activity(self.env._("Choose a new time"), f"{note} {end}")

@@ -262,7 +262,12 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------------
 
     def _announce_change(self, change):
-        """Tell what a change of the reservation means for this order. ``change``: ``service.reservation.change``."""
+        """Tell what a change of the reservation means for this order. ``change``: ``service.reservation.change``.
+
+        A paid order that lets the time go which was held anew for it needs a new one again: it is told again.
+        """
+        if change.kind in GONE and self.needs_new_time:
+            self._ask_for_new_time()
         event = EVENTS.get(change.kind)
         if event:
             self._announce(event, change)

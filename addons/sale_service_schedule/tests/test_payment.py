@@ -149,6 +149,27 @@ class TestPayment(PaymentCase):
         )
         self.assertFalse(order._get_begin_obstacles())
 
+    def test_time_held_anew_is_lost_as_well(self):
+        """Of a paid order that lets a second hold go, customer and staff are told again, whoever ends that hold."""
+        for end in ("cron", "taken"):
+            with self.subTest(end=end):
+                order = self.place(f"time:2026-10-2{1 if end == 'cron' else 2}T10:00:00-04:00")
+                order.reservation_id._release()
+                order.reservation_id._set_trouble("late")
+                order.action_confirm()
+                order.activity_ids.action_done()
+                order.reservation_id._move_hold(ELEVEN, now=NOW + 30 * MINUTE)
+                self.assertTrue(order.needs_new_time)
+                before = order.message_ids
+                if end == "cron":
+                    self.run_cron("ir_cron_expire_holds", NOW + 50 * MINUTE)
+                else:
+                    self.env["service.reservation"]._hold(self.offer, ELEVEN, now=NOW + 50 * MINUTE)
+                self.assertEqual((order.reservation_id.state, order.needs_new_time), ("expired", True))
+                self.assertEqual(order.activity_ids.mapped("summary"), ["Choose a new time"])
+                news = (order.message_ids - before).filtered(lambda message: "new time" in (message.subject or ""))
+                self.assertEqual(len(news), 1)
+
     def test_mail_that_cannot_be_made(self):
         """A message that cannot be made keeps nobody's money from being settled: he and the next need a new time."""
         spoilt = self.env["res.partner"].create({"name": "Ann", "email": "ann@example.com"})

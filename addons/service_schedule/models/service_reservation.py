@@ -94,6 +94,9 @@ class ServiceReservation(models.Model):
         "That time has just been taken.",
     )
     _claims_idx = models.Index("(resource_id, blocked_stop) WHERE state IN ('held', 'confirmed')")
+    # what the scheduled actions look for, which must not grow with the history
+    _coming_idx = models.Index("(stop) WHERE state IN ('held', 'confirmed')")
+    _promised_idx = models.Index("(promised) WHERE state = 'confirmed'")
 
     @api.depends("window_id", "start", "stop")
     def _compute_promised(self):
@@ -221,10 +224,7 @@ class ServiceReservation(models.Model):
         is_same = self._is_at(start, window) and lanes == self.lanes and self.state in CLAIMING
         if is_same and not self.trouble:  # the same time may be what ends the trouble, with another person
             return
-        values = {} if self.state in CLAIMING and not self.trouble else {"state": "confirmed", "trouble": False}
-        if self.state == "held":  # still to be paid, and never longer than until the time that it keeps
-            values = {"expires_at": min(self.expires_at, timing.to_field(start)), "trouble": False}
-        values.update(self._prepare_move_values(by_staff, now))
+        values = self._prepare_reschedule_values(start, by_staff, now)
         self._move(start, window, values, resources, lanes, by_staff, now, "rescheduled", reason)
 
     def _is_at(self, start, window):
@@ -294,7 +294,8 @@ class ServiceReservation(models.Model):
         ending._lock_all()
         for reservation in ending:
             reservation._check_may_change(by_staff, now)
-            reservation._give_up("released" if reservation.state == "held" else "cancelled", reason)
+            is_hold = reservation.state == "held" and reservation.trouble != "late"  # nothing but a hold
+            reservation._give_up("released" if is_hold else "cancelled", reason)
 
     def _complete(self):
         """The customer has been served: what is left of the time is free again."""
@@ -303,6 +304,8 @@ class ServiceReservation(models.Model):
 
     def _give_up(self, state, reason="", is_locked=False):
         """End the claim of one reservation; ``state`` is also the kind of the change.
+
+        What was paid too late, and held anew for its customer, needs a new time again when that hold ends.
 
         The day's lock comes first, so that whoever takes the time next and we never wait for each other crosswise.
 
@@ -320,7 +323,7 @@ class ServiceReservation(models.Model):
                 "expires_at": False,
                 "holder": False,
                 "hold_number": 0,
-                "trouble": False,
+                "trouble": "late" if self.trouble == "late" and state in ("released", "expired") else False,
                 "revision": self.revision + 1,
             }
         )

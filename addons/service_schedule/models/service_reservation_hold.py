@@ -114,6 +114,8 @@ class ServiceReservation(models.Model):
     def _move_hold(self, choice, *, holder=None, resources=None, lanes=None, now=None):
         """Hold another time instead, or the same one again after the hold ended; a new hold time begins.
 
+        What was paid too late goes on needing a new time until it is confirmed: if this hold ends, somebody has to know.
+
         :param str holder: as in ``_hold``; None is who holds it now
         :raise NotBookable, TimeTaken: as ``_hold``; the state is neither held nor a hold that ended
         """
@@ -129,7 +131,6 @@ class ServiceReservation(models.Model):
             **self._prepare_hold_values(offer, choice, holder, None, now),
             "is_now": choice == NOW,
             "is_resource_chosen": resources is not None,
-            "trouble": False,
         }
         with self._forgetting(stale - self_sudo, offer, start, resources):
             self._number(
@@ -295,8 +296,6 @@ class ServiceReservation(models.Model):
     def _park(self, reason=""):
         """End the hold and mark that the customer has to choose a new time. Parking twice is once."""
         self.ensure_one()
-        if self.trouble == "late":
-            return
         if self.state == "held":
             self._give_up("expired")
         self._set_trouble("late", reason)
@@ -350,11 +349,15 @@ class ServiceReservation(models.Model):
     @api.model
     def _cron_expire_holds(self):
         """Mark the holds whose time is over as expired. Hygiene: their time counts as free already."""
-        domain = Domain("state", "=", "held") & Domain("expires_at", "<=", fields.Datetime.now())
-        stale = self.search(domain, order="expires_at, id")
+        stale = self.search(self._get_stale_domain(), order="expires_at, id")
         expired, _failed = sweep(stale, lambda hold: hold._try_expire(), _logger)
         if expired:
             _logger.info("%s holds expired", len(expired))
+
+    @api.model
+    def _get_stale_domain(self):
+        """Return the domain of the holds whose time is over."""
+        return Domain("state", "=", "held") & Domain("expires_at", "<=", fields.Datetime.now())
 
     def _try_expire(self):
         """Expire one hold whose time is over; False when somebody else deals with it at this moment."""

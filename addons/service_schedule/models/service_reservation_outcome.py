@@ -95,16 +95,20 @@ class ServiceReservation(models.Model):
     def _find_late(self):
         """Return confirmed reservations of offers with automatic no-shows whose grace is over and work not begun."""
         now = fields.Datetime.now()
-        domain = (
+        late = self.search(self._get_late_domain(now), order="promised, id").filtered(
+            lambda reservation: reservation.promised + timedelta(minutes=reservation.grace_minutes) <= now
+        )
+        return late._filter_not_begun()
+
+    @api.model
+    def _get_late_domain(self, now):
+        """Return the domain of those that may be late at ``now``, naive UTC; of older ones the staff knows better."""
+        return (
             Domain("state", "=", "confirmed")
             & Domain("offer_id.auto_no_show", "=", True)
             & Domain("promised", "<=", now)
             & Domain("promised", ">", now - timedelta(days=LONGEST_GRACE_DAYS))
         )
-        late = self.search(domain, order="promised, id").filtered(
-            lambda reservation: reservation.promised + timedelta(minutes=reservation.grace_minutes) <= now
-        )
-        return late._filter_not_begun()
 
     def _filter_not_begun(self):
         """Return the reservations on which no work has begun. A hook: addons that know the work say so."""
@@ -141,27 +145,34 @@ class ServiceReservation(models.Model):
     def is_available(self, resource, start, stop):
         """Return whether a resource works and has a place free during ``[start, stop)``.
 
+        Only of what serves a service point of the user's companies: all else is not available to him. What the others
+        have booked of a shared resource counts, or it would be booked twice.
+
         :param resource: one ``resource.resource``, or its id
         :param start: naive UTC or aware datetime, as ``stop``
         """
         self.check_access("read")
-        resource = self.env["resource.resource"].browse(int(resource))
-        start, stop = _stamp(start), _stamp(stop)
         # sudo: whoever reads reservations may know when a colleague is free
-        point = resource.sudo().offer_ids.point_id[:1]
-        if start >= stop or not point:
+        resource = self.env["resource.resource"].sudo().browse(int(resource)).exists()
+        start, stop = _stamp(start), _stamp(stop)
+        points = resource.offer_ids.point_id.filtered(lambda point: point.company_id in self.env.companies)
+        if start >= stop or not resource.active:
             return False
-        day = timedelta(days=1)
-        first, last = (timing.to_field(start) - day).date(), (timing.to_field(stop) + day).date()
-        opening, _holidays, hours = point._read_hours(resource.sudo(), first, last)
-        works = hours[resource.id] if hours[resource.id] is not None else opening
-        if not covers(works, start, stop):
+        if not any(self._is_at_work(resource, point, start, stop) for point in points):
             return False
-        claims = self.sudo()._read_claims(resource.sudo(), start, stop)
+        claims = self.sudo()._read_claims(resource, start, stop)
         busy = {
             lane for _start, _stop, first, lanes in claims.get(resource.id, []) for lane in range(first, first + lanes)
         }
-        return len(busy & set(range(resource.sudo().lane_count))) < resource.sudo().lane_count
+        return len(busy & set(range(resource.lane_count))) < resource.lane_count
+
+    @api.model
+    def _is_at_work(self, resource, point, start, stop):
+        """Return whether a resource works at a service point during ``[start, stop)``, stamps."""
+        day = timedelta(days=1)
+        first, last = (timing.to_field(start) - day).date(), (timing.to_field(stop) + day).date()
+        opening, _holidays, hours = point._read_hours(resource, first, last)
+        return covers(opening if hours[resource.id] is None else hours[resource.id], start, stop)
 
     def action_no_show(self):
         """Mark as no-show, for the button."""

@@ -48,8 +48,14 @@ class ServiceReservation(models.Model):
         """Return what moving it now costs, in ``currency_id``."""
         return 0.0 if self._is_free_change(by_staff, now) else self.reschedule_fee
 
-    def _prepare_move_values(self, by_staff, now):
-        """Return the values that a move at this moment leaves behind, wherever it goes: a late one limits refunds."""
+    def _prepare_reschedule_values(self, start, by_staff, now):
+        """Return the values that rescheduling to ``start`` (stamp) at this moment changes, apart from the time.
+
+        A hold that is still to be paid stays one, no longer than until its time; all else is confirmed, also what was
+        paid too late and is held anew. A late move limits what is given back later.
+        """
+        if self.state == "held" and self.trouble != "late":
+            return {"expires_at": min(self.expires_at, timing.to_field(start)), "trouble": False}
         if self._is_free_change(by_staff, now):
-            return {}
-        return {"refund_limit_percent": self._get_refund_percent(now=now)}
+            return self._prepare_confirmed_values()
+        return {**self._prepare_confirmed_values(), "refund_limit_percent": self._get_refund_percent(now=now)}

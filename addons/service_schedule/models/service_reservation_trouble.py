@@ -73,7 +73,9 @@ class ServiceReservation(models.Model):
     @api.model
     def _get_reviewed_domain(self):
         """Return the domain of the promises that a review concerns: confirmed, still to come, not in other trouble."""
-        return Domain([("state", "=", "confirmed"), ("start", ">", fields.Datetime.now()), ("trouble", "in", REVIEWED)])
+        now = fields.Datetime.now()
+        coming = Domain("start", ">", now) & Domain("promised", ">", now)  # the second for its index: it follows
+        return Domain("state", "=", "confirmed") & coming & Domain("trouble", "in", REVIEWED)
 
     def _review(self):
         """Set and clear the trouble of these reservations; return those that got into trouble now."""

@@ -237,6 +237,59 @@ class TestHold(ScheduleCase):
             night = [moment.replace(hour=3) for moment in span]
             self.assertFalse(reservations.is_available(self.maria, *night))
 
+    def test_is_available_to_ones_own_company(self):
+        """Who serves another company is not available; one who serves both is not while the other has booked him."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        point = self.env["service.point"].create({"name": "Elsewhere", "tz": self.point.tz, "company_id": other.id})
+        self.maria.company_id = self.tom.company_id = False
+        there = self.visit.copy({"name": "There", "point_id": point.id, "resource_ids": [(6, 0, self.tom.ids)]})
+        span = (NOW.replace(day=20, hour=14), NOW.replace(day=20, hour=14, minute=30))
+        here = self.env["service.reservation"].with_context(allowed_company_ids=self.env.company.ids)
+        both = here.with_context(allowed_company_ids=(self.env.company | other).ids)
+        with freeze_time(NOW):
+            self.assertEqual((here.is_available(self.tom, *span), both.is_available(self.tom, *span)), (False, True))
+            self.assertTrue(here.is_available(self.maria, *span))
+            there.resource_ids += self.maria
+            self.hold(offer=there, resources=self.maria)
+            self.assertFalse(here.is_available(self.maria, *span))
+            self.assertFalse(here.is_available(0, *span), "nobody")
+
+    def park(self):
+        """Return a hold that ended, whose time is gone, and whose money came afterwards."""
+        parked = self.hold()
+        self.hold(holder="partner:2", now=NOW + 20 * MINUTE)
+        self.assertFalse(parked._confirm_or_park(now=NOW + 30 * MINUTE))
+        self.assertEqual((parked.state, parked.trouble), ("expired", "late"))
+        return parked
+
+    def test_parked_and_held_anew(self):
+        """What was paid too late needs a new time until it is confirmed, also when another hold of it ends."""
+        parked = self.park()
+        for end in ("cron", "taken", "released"):
+            parked._move_hold(self.eleven, now=NOW + 30 * MINUTE)
+            self.assertEqual((parked.state, parked.trouble), ("held", "late"))
+            if end == "cron":
+                self.run_cron("ir_cron_expire_holds", NOW + 50 * MINUTE)
+            elif end == "taken":
+                self.hold(self.eleven, holder="partner:3", now=NOW + 50 * MINUTE)._release()
+            else:
+                parked._release()
+            self.assertEqual((parked.state, parked.trouble), ("released" if end == "released" else "expired", "late"))
+        parked._move_hold(self.eleven, now=NOW + 30 * MINUTE)
+        parked._confirm(now=NOW + 31 * MINUTE)
+        self.assertEqual((parked.state, parked.trouble), ("confirmed", False))
+
+    def test_parked_held_anew_and_cancelled(self):
+        """Cancelling what was paid ends it, though its time is only held; rescheduling it books the new time."""
+        parked = self.park()
+        parked._move_hold(self.eleven, now=NOW + 30 * MINUTE)
+        parked._reschedule("time:2026-10-20T12:00:00-04:00", now=NOW + 31 * MINUTE)
+        self.assertEqual((parked.state, parked.trouble, parked.expires_at), ("confirmed", False, False))
+        other = self.hold("time:2026-10-20T13:00:00-04:00", holder="partner:4")
+        other._set_trouble("late")
+        other._cancel(now=NOW + MINUTE)
+        self.assertEqual((other.state, other.trouble), ("cancelled", False))
+
     def test_token(self):
         """A link's secret opens its own reservation and no other."""
         first, second = self.hold(), self.hold(self.eleven)

@@ -1,7 +1,8 @@
 from datetime import timedelta
 
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import NEXT_DAY, NOW, ScheduleCase
 from .zone_rules import changed_rule
@@ -44,6 +45,26 @@ class TestSweeps(ScheduleCase):
         self.env.invalidate_all()
         self.assertEqual((spoilt[field], *others.mapped(field)), (values[0], values[1], values[1]))
         self.assertEqual(len(three), 3)
+
+    def explain(self, domain):
+        """Return how the database finds the reservations of a domain when it has an index for it."""
+        query = self.env["service.reservation"].sudo()._search(domain)
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        return "\n".join(row[0] for row in self.env.execute_query(SQL("EXPLAIN %s", query.select())))
+
+    def test_nothing_reads_the_history(self):
+        """What a run looks for is in an index that holds no more than what is coming or waits to be closed."""
+        reservations = self.env["service.reservation"]
+        now = NOW.replace(tzinfo=None)
+        point = Domain("point_id", "=", self.point.id)
+        for index, domain in (
+            ("expiry_idx", reservations._get_stale_domain()),
+            ("promised_idx", reservations._get_late_domain(now)),
+            ("coming_idx", reservations._get_coming_domain()),
+            ("promised_idx", reservations._get_reviewed_domain() & point),
+        ):
+            with self.subTest(domain=domain):
+                self.assertIn(f"service_reservation_{index}", self.explain(domain))
 
     def test_expire_holds(self):
         """A hold that cannot be expired keeps no other from it."""
