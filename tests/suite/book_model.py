@@ -213,8 +213,9 @@ class Book:
                 self.give_up(other, "expired")
 
     def give_up(self, row, state):
-        """End a row's claim."""
-        row.state, row.expires, row.holder, row.trouble = state, None, None, None
+        """End a row's claim; what was paid too late needs a new time again when a hold of it ends."""
+        row.trouble = "late" if row.trouble == "late" and state in GONE else None
+        row.state, row.expires, row.holder = state, None, None
         self.change(row, state)
 
     def change(self, row, kind):

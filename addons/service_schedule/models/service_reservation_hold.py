@@ -114,7 +114,7 @@ class ServiceReservation(models.Model):
     def _move_hold(self, choice, *, holder=None, resources=None, lanes=None, now=None):
         """Hold another time instead, or the same one again after the hold ended; a new hold time begins.
 
-        What was paid too late goes on needing a new time until it is confirmed: if this hold ends, somebody has to know.
+        What was paid too late goes on needing a new time until it is confirmed: when this hold ends, it is told.
 
         :param str holder: as in ``_hold``; None is who holds it now
         :raise NotBookable, TimeTaken: as ``_hold``; the state is neither held nor a hold that ended
