@@ -35,7 +35,7 @@ class ScheduleCase(TransactionCase):
         return cls.env["service.reservation"]._book(cls.offer, choice, partner=cls.customer, **kwargs)
 
     def spoil(self, record):
-        """Let the database refuse every change of one row until ``heal``: a record that really fails, no test double."""
+        """Let the database refuse every change of one row until ``heal``: a record that really fails, no double."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

@@ -1,3 +1,4 @@
+from contextlib import closing
 from datetime import timedelta
 
 from odoo.fields import Command, Domain
@@ -46,11 +47,21 @@ class TestSweeps(ScheduleCase):
         self.assertEqual((spoilt[field], *others.mapped(field)), (values[0], values[1], values[1]))
         self.assertEqual(len(three), 3)
 
-    def explain(self, domain):
-        """Return how the database finds the reservations of a domain when it has an index for it."""
+    def explain(self, domain, index):
+        """Return how the database finds the reservations of a domain when ``index`` is the only one that it may use."""
+        cr = self.env.cr
+        cr.execute(
+            """SELECT indexname FROM pg_indexes
+                WHERE tablename = 'service_reservation' AND indexname <> %s
+                  AND NOT EXISTS (SELECT FROM pg_constraint WHERE conname = indexname)""",
+            [index],
+        )
+        others = [SQL.identifier(row[0]) for row in cr.fetchall()]
         query = self.env["service.reservation"].sudo()._search(domain)
-        self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        return "\n".join(row[0] for row in self.env.execute_query(SQL("EXPLAIN %s", query.select())))
+        with closing(cr.savepoint()):
+            self.env.cr.execute(SQL("DROP INDEX %s", SQL(", ").join(others)))
+            cr.execute("SET LOCAL enable_seqscan = off")
+            return "\n".join(row[0] for row in self.env.execute_query(SQL("EXPLAIN %s", query.select())))
 
     def test_nothing_reads_the_history(self):
         """What a run looks for is in an index that holds no more than what is coming or waits to be closed."""
@@ -63,8 +74,9 @@ class TestSweeps(ScheduleCase):
             ("coming_idx", reservations._get_coming_domain()),
             ("promised_idx", reservations._get_reviewed_domain() & point),
         ):
-            with self.subTest(domain=domain):
-                self.assertIn(f"service_reservation_{index}", self.explain(domain))
+            with self.subTest(index=index):
+                plan = self.explain(domain, f"service_reservation_{index}")
+                self.assertRegex(plan, rf"{index}[^\n]*\n\s*Index Cond")
 
     def test_expire_holds(self):
         """A hold that cannot be expired keeps no other from it."""
