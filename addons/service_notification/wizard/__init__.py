@@ -1,0 +1,1 @@
+from . import service_notification_choice, service_notification_preview
