@@ -1,0 +1,22 @@
+{
+    "name": "Service Notification Webhook",
+    "summary": "Tells other systems what happens: signed webhooks with retries, replay and a delivery log",
+    "version": "19.0.1.0.0",
+    "category": "Services/Scheduling",
+    "author": "Service Scheduling for Odoo",
+    "license": "LGPL-3",
+    "depends": ["mail"],
+    "external_dependencies": {"python": ["standardwebhooks"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/service_webhook_endpoint_security.xml",
+        "data/service_webhook_data.xml",
+        "wizard/service_webhook_rotation_views.xml",
+        "wizard/service_webhook_secret_show_views.xml",
+        "wizard/service_webhook_replay_views.xml",
+        "views/service_webhook_delivery_views.xml",
+        "views/service_webhook_endpoint_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/service_notification_webhook_menus.xml",
+    ],
+}
