@@ -1,7 +1,7 @@
 {
     "name": "Sale Service Schedule",
     "summary": "Sale orders for a chosen time: portal ordering, due-today board, calendar and fulfilment",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "LGPL-3",
@@ -14,6 +14,7 @@
         "data/mail_template_data.xml",
         "wizard/sale_order_schedule_views.xml",
         "wizard/sale_order_quick_views.xml",
+        "wizard/sale_order_start_unpaid_views.xml",
         "views/product_views.xml",
         "views/service_offer_views.xml",
         "views/sale_order_views.xml",

@@ -11,6 +11,7 @@ from . import service_reservation_trouble
 from . import sale_order
 from . import sale_order_schedule
 from . import sale_order_fulfilment
+from . import sale_order_walk_in
 from . import sale_order_board
 from . import sale_order_payment
 from . import payment_provider

@@ -169,13 +169,17 @@ class SaleOrder(models.Model):
         for order in self:
             order.prep_minutes = order.service_offer_id.duration_minutes
 
-    @api.depends("state", "fulfilment_step", "service_point_id", "reservation_id.state")
+    @api.depends(
+        "state", "fulfilment_step", "service_point_id", "reservation_id.state", "submission_key", "require_payment"
+    )
     def _compute_fulfilment_state(self):
         for order in self:
             order.fulfilment_state = order._get_fulfilment_state()
 
     def _get_fulfilment_state(self):
-        """Return how far the order has come; False while it is none of the shop's: its time is only held."""
+        """Return how far the order has come; False while it is none of the shop's: its time is only held, or it is
+        begun when it is paid.
+        """
         time_state = self.sudo().reservation_id.state  # sudo: whoever reads the order may read how it stands
         if not self.service_point_id:
             return False
@@ -185,7 +189,7 @@ class SaleOrder(models.Model):
             return "no_show"
         if self.state == "sale":
             return self.fulfilment_step or "confirmed"
-        return False if time_state in ("held", *GONE) else "pending"
+        return False if time_state in ("held", *GONE) or self._awaits_payment() else "pending"
 
     @api.depends("reservation_id.start", "reservation_id.window_id", "reservation_id.change_ids", "needs_new_time")
     @api.depends_context("lang")

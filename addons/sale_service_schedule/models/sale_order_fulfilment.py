@@ -172,7 +172,9 @@ class SaleOrder(models.Model):
 
     def action_confirm(self):
         """Override of ``sale`` to announce that orders of a service point were accepted."""
+        points_orders = self.filtered("service_point_id")
+        unpaid = points_orders.filtered(lambda order: order._awaits_payment())  # the shop has not heard of them yet
         result = super().action_confirm()
-        for order in self.filtered("service_point_id"):
-            order._announce("order_update")
+        for order in points_orders:
+            order._announce("new_order" if order in unpaid else "order_update")
         return result

@@ -67,11 +67,13 @@ class SaleOrder(models.Model):
 
         :param bool was_authorized: the money had come before, and is only captured now
         """
-        for order in self.filtered("reservation_id"):
+        for order in self.filtered("service_point_id"):
             order.invalidate_recordset(["amount_paid"])  # core computes it once, before the payment's state changed
             if transaction.state in ("done", "authorized"):
                 order._take_money(transaction, was_authorized)
-            elif transaction.state == "pending" and order.state != "cancel":
+            elif not order.reservation_id:
+                continue
+            elif transaction.state == "pending" and order.state != "cancel" and order._is_covered():
                 order._keep_hold(transaction)
             elif transaction.state in ("cancel", "error"):
                 order._drop_hold(transaction)
@@ -95,6 +97,15 @@ class SaleOrder(models.Model):
                     due=self.currency_id.format(self._get_prepayment_required_amount()),
                 ),
             )
+
+    def _is_covered(self):
+        """Return whether a payment is under way that, with what was paid, covers what is due: deposit or whole."""
+        self.ensure_one()
+        # sudo: only the sum is used
+        pending = self.sudo().transaction_ids.filtered(lambda tx: tx.state == "pending" and tx.amount > 0)
+        due = self._get_prepayment_required_amount() or self.amount_total
+        paid = self._get_paid_amount() + sum(pending.mapped("amount"))
+        return bool(pending) and self.currency_id.compare_amounts(paid, due) >= 0
 
     def _settle_hold(self):
         """Make reservations of the times that are held, or ask for new ones. May run again: it is done once."""

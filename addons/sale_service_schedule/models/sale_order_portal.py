@@ -75,7 +75,7 @@ class SaleOrder(models.Model):
         if self.needs_new_time and self.fulfilment_state == "confirmed":
             return "text-bg-danger", self.env._("Choose a new time")
         if not self.fulfilment_state:
-            is_held = self.reservation_id.state == "held"
+            is_held = self.reservation_id.state == "held" or self._awaits_payment()
             return "text-bg-warning", self.env._("Waiting for payment") if is_held else self.env._("Not booked")
         return BADGES[self.fulfilment_state], self._get_fulfilment_label()
 

@@ -126,6 +126,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.schedule_label:
             return self.env._("Order #%(order)s scheduled for %(time)s", order=self.name, time=self.schedule_label)
+        if self._awaits_payment():
+            return self.env._("Order #%(order)s placed: pay for it, and we start as soon as possible", order=self.name)
         return self.env._("Order #%(order)s placed: we start as soon as possible", order=self.name)
 
     def _get_served_quantity(self):
@@ -224,7 +226,15 @@ class SaleOrder(models.Model):
         cancelled.filtered("reservation_id").write({"reservation_id": False, "commitment_date": False})
         cancelled.check_access("write")
         # sudo: the step is nobody's to write but the steps' own
-        cancelled.sudo().write({"fulfilment_step": False, "started_at": False, "ready_at": False, "refund_due": 0})
+        cancelled.sudo().write(
+            {
+                "fulfilment_step": False,
+                "started_at": False,
+                "ready_at": False,
+                "unpaid_start_reason": False,
+                "refund_due": 0,
+            }
+        )
         cancelled._take_back()
         return super().action_draft()
 

@@ -200,7 +200,8 @@ class ServiceOrderForm(models.AbstractModel):
         order.action_quotation_sent()
         if values["when"] == "later":
             order._schedule(values["choice"])
-        order._announce("new_order")
+        if not order._awaits_payment():
+            order._announce("new_order")
         return order
 
     @api.model

@@ -11,3 +11,4 @@ from . import test_security
 from . import test_service_schedule_check
 from . import test_wizards
 from . import test_trouble
+from . import test_walk_in_payment

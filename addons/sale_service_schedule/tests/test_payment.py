@@ -93,6 +93,28 @@ class TestPayment(PaymentCase):
         self.settle(transaction, "done", NOW + 300 * MINUTE)
         self.assertEqual((order.reservation_id.state, order.state), ("confirmed", "sale"))
 
+    def test_pending_must_cover(self):
+        """A transfer of one cent keeps nobody's time; one that pays what is due, alone or with others, does."""
+        self.offer.write({"payment": "deposit", "deposit_percent": 50})
+        order = self.place()
+        due, until = order._get_prepayment_required_amount(), order.reservation_id.expires_at
+        self.pay(order, "pending", amount=0.01)
+        self.assertEqual(order.reservation_id.expires_at, until)
+        self.assertFalse(order._is_covered())
+        self.pay(order, "done", amount=0.02)
+        self.pay(order, "pending", amount=due - 0.03)
+        self.assertGreater(order.reservation_id.expires_at, until)
+
+    def test_pending_must_cover_at_the_shop(self):
+        """Where nothing is paid ahead, only the whole price keeps a held time."""
+        order = self.place()
+        order.write({"require_payment": False})
+        until = order.reservation_id.expires_at
+        self.pay(order, "pending", amount=1)
+        self.assertEqual(order.reservation_id.expires_at, until)
+        self.pay(order, "pending", amount=order.amount_total - 1)
+        self.assertGreater(order.reservation_id.expires_at, until)
+
     def test_notified_twice(self):
         """The provider's second word, and core's second post-processing, change nothing."""
         order = self.place()

@@ -1,2 +1,3 @@
 from . import sale_order_quick
 from . import sale_order_schedule
+from . import sale_order_start_unpaid

@@ -174,8 +174,10 @@ class ServiceReservation(models.Model):
 
     def _is_money_coming(self):
         """Return whether a payment is on its way, or has come and books in a moment; too little books nothing."""
-        kept = self._get_kept_transaction()
-        return kept.state == "pending" or bool(kept and self._get_book_order()._is_confirmation_amount_reached())
+        order = self._get_book_order()
+        if not order or not self._get_kept_transaction():
+            return False
+        return order._is_covered() or order._is_confirmation_amount_reached()
 
     def _get_failed_transaction(self):
         """Return the last transaction of the order if it failed or was cancelled."""
