@@ -14,6 +14,7 @@
         "data/mail_template_data.xml",
         "wizard/sale_order_schedule_views.xml",
         "wizard/sale_order_quick_views.xml",
+        "wizard/sale_order_cancel_service_views.xml",
         "wizard/sale_order_start_unpaid_views.xml",
         "views/product_views.xml",
         "views/service_offer_views.xml",

@@ -10,10 +10,12 @@ from . import service_reservation
 from . import service_reservation_trouble
 from . import sale_order
 from . import sale_order_schedule
+from . import sale_order_cancel
 from . import sale_order_fulfilment
 from . import sale_order_walk_in
 from . import sale_order_board
 from . import sale_order_payment
+from . import sale_order_refund
 from . import payment_provider
 from . import payment_transaction
 from . import sale_order_line

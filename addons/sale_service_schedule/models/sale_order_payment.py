@@ -19,10 +19,6 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    refund_due = fields.Monetary(
-        copy=False, readonly=True, help="What was promised to the customer when the paid order was cancelled."
-    )
-
     # ------------------------------------------------------------------
     # What has to be paid ahead
     # ------------------------------------------------------------------
@@ -87,7 +83,7 @@ class SaleOrder(models.Model):
             return  # told already
         elif self.state == "cancel":
             # it was under way when the order was cancelled: no time was kept for it, so all of it goes back
-            self._promise_amount(transaction.amount, transaction.amount, 100)
+            self._promise_amount(transaction.amount)
         else:
             self._plan_activity(
                 self.env._("Too little was paid"),
@@ -161,7 +157,7 @@ class SaleOrder(models.Model):
         return result
 
     # ------------------------------------------------------------------
-    # A new time, a fee, a refund
+    # A new time, a fee
     # ------------------------------------------------------------------
 
     def _ask_for_new_time(self):
@@ -196,12 +192,13 @@ class SaleOrder(models.Model):
         path = f"/my/service/{self.id}/reschedule?access_token={self.sudo()._portal_ensure_token()}"
         return f"{self.get_base_url()}{path}"
 
-    def _plan_activity(self, summary, note):
-        """Give the staff something to do with this order."""
+    def _plan_activity(self, summary, note, kind="mail.mail_activity_data_todo"):
+        """Give the staff something to do with this order.
+
+        :param str kind: the XML id of the type of activity
+        """
         # sudo: customers cause what the staff have to do
-        self.sudo().activity_schedule(
-            "mail.mail_activity_data_todo", summary=summary, note=note, user_id=self._get_responsible().id
-        )
+        self.sudo().activity_schedule(kind, summary=summary, note=note, user_id=self._get_responsible().id)
 
     def _get_responsible(self):
         """Return who looks after the order: its salesperson, else one of the staff, else whoever set the shop up."""
@@ -228,61 +225,3 @@ class SaleOrder(models.Model):
                 }
             )
         ]
-
-    def _promise_refund(self, percent, kept=0):
-        """Keep what a cancelled order gives back of what was paid, and ask the staff to refund it with Odoo's means.
-
-        :param kept: what the shop keeps in any case, in the order's currency; the share is of the rest
-        """
-        for order in self.filtered("service_point_id"):
-            paid = order._get_paid_amount()
-            if order.currency_id.is_zero(paid):
-                continue
-            order.refund_due = 0
-            order._promise_amount(order._get_share(paid, percent, kept), paid, percent, kept)
-
-    def _get_share(self, paid, percent, kept):
-        """Return the share of what was paid without what is kept."""
-        return self.currency_id.round(max(0, paid - kept) * percent / 100)
-
-    def _get_refund_terms(self, now=None):
-        """Return ``(percent, fees)``: the share that cancelling now gives back, and the fees that are kept before it.
-
-        A fee of a late move is not given back, also from what was paid for something else, unless the shop cannot keep
-        the time. Fees that the shop took off the order again are none.
-        """
-        self.ensure_one()
-        reservation = self.sudo().reservation_id  # sudo: whose order it is may know what it costs
-        if not reservation:
-            return 100, 0
-        fees = 0 if reservation.trouble else sum(self._get_fee_lines().mapped("price_total"))
-        return reservation._get_refund_percent(now=now), fees
-
-    def _get_fee_lines(self):
-        """Return the lines that charge late moves."""
-        order = self.sudo()  # sudo: as _charge_fee
-        products = order.company_id._get_service_fee_products()
-        return order.order_line.filtered(lambda line: line.product_id in products)
-
-    def _promise_amount(self, amount, paid, percent, kept=0):
-        """Add to what is given back of what was paid, and ask the staff to do it."""
-        self.refund_due += amount
-        note = self.env._(
-            "Give back %(amount)s of the %(paid)s that were paid (%(percent)s%%).",
-            amount=self.currency_id.format(amount),
-            paid=self.currency_id.format(paid),
-            percent=percent,
-        )
-        if not self.currency_id.is_zero(kept):
-            fees = self.env._("%(fees)s of fees are kept.", fees=self.currency_id.format(kept))
-            note = f"{note} {fees}"
-        self._plan_activity(self.env._("Refund"), note)
-
-    def _get_paid_amount(self):
-        """Return what the customer has paid online, less what was not captured or went back already."""
-        transactions = self.sudo().transaction_ids  # sudo: only the sum is used
-        return sum(
-            transaction._get_kept_amount()
-            for transaction in transactions
-            if transaction.state in ("done", "authorized") and transaction.operation not in ("validation", "refund")
-        )

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.addons.service_schedule.models.service_reservation import CLAIMING
 from odoo.addons.service_schedule.models.service_reservation_hold import GONE
 
-from .sale_order import SCHEDULABLE_STATES, WAITING_STATES
+from .sale_order import SCHEDULABLE_STATES
 
 EVENTS = {
     "booked": "order_scheduled",
@@ -160,66 +160,6 @@ class SaleOrder(models.Model):
         """Return the fulfilment state as people read it."""
         return dict(self._fields["fulfilment_state"]._description_selection(self.env)).get(self.fulfilment_state, "")
 
-    def _cancel_by_customer(self, reason="", now=None):
-        """Cancel as the customer may: until the cut-off, and only before work has begun.
-
-        :raise NotBookable: the cut-off has passed
-        :raise UserError: work has begun
-        """
-        self.ensure_one()
-        if self.fulfilment_state == "cancelled":
-            return
-        self._check_may_be_cancelled_by_customer()
-        percent, fees = self._get_refund_terms(now)
-        if not self._is_hold_over():
-            self.reservation_id._cancel(by_staff=False, reason=reason, now=now)
-        # sudo: customers may not write orders; that this one is theirs and may be cancelled has been checked
-        self.sudo()._promise_refund(percent, fees)
-        self.sudo()._action_cancel()
-
-    def _check_may_be_cancelled_by_customer(self):
-        """Raise when work has begun."""
-        if self.fulfilment_state not in (*WAITING_STATES, False):
-            raise UserError(
-                self.env._(
-                    "Order %(order)s cannot be cancelled any more: it is %(state)s. Please call us.",
-                    order=self.name,
-                    state=self._get_fulfilment_label(),
-                )
-            )
-
-    def _may_customer_change(self):
-        """Return whether the customer may still reschedule or cancel this order, for buttons."""
-        self.ensure_one()
-        if self.fulfilment_state not in (*WAITING_STATES, False) or not self.service_point_id:
-            return False
-        if self._is_hold_over():
-            return True
-        reservation = self.sudo().reservation_id
-        return not reservation or not reservation._get_change_reasons()
-
-    def _action_cancel(self):
-        """Override of ``sale`` to give the time back; what has been picked up stays."""
-        served = self.filtered(lambda order: order.fulfilment_state == "picked_up")
-        if served:
-            raise UserError(
-                self.env._(
-                    "These orders have been picked up and cannot be cancelled: %(orders)s",
-                    orders=", ".join(served.mapped("name")),
-                )
-            )
-        # sudo: a salesman who may cancel the order gives its time back with it
-        reservations = self.sudo().reservation_id.filtered(
-            lambda reservation: reservation.state in CLAIMING or reservation.trouble
-        )
-        # who has cancelled himself was told what he gets
-        self.filtered(lambda order: order.sudo().reservation_id.state != "cancelled")._promise_refund(100)
-        reservations._cancel(by_staff=True)
-        result = super()._action_cancel()
-        for order in self.filtered(lambda order: order.service_point_id and not order.reservation_id):
-            order._announce("order_cancelled")
-        return result
-
     def action_draft(self):
         """Override of ``sale``: an order taken up again needs a new time; its old one went to others."""
         cancelled = self.filtered(lambda order: order.state == "cancel")
@@ -232,9 +172,9 @@ class SaleOrder(models.Model):
                 "started_at": False,
                 "ready_at": False,
                 "unpaid_start_reason": False,
-                "refund_due": 0,
             }
         )
+        cancelled._take_up_again()
         cancelled._take_back()
         return super().action_draft()
 
@@ -285,8 +225,8 @@ class SaleOrder(models.Model):
     def _announce(self, event, change=None):
         """Announce an event of this order: the one place where orders tell the world.
 
-        Here it becomes a note in the history that the staff read, and a push to the staff of the service point.
-        Messages to customers hang on here.
+        Here it becomes a note in the history that the staff read, a push to the staff of the service point, and for
+        the customer a message that it was cancelled. Other messages to customers hang on here.
 
         :param str event: ``new_order``, ``order_scheduled``, ``order_rescheduled``, ``order_cancelled``,
             ``order_reassigned`` (the time stays, somebody else serves it), ``order_trouble`` (its time cannot be kept,
@@ -298,10 +238,20 @@ class SaleOrder(models.Model):
         if note:
             # sudo: customers cause notes that only staff read
             self.sudo()._message_log(body=note, author_id=self.env.user.partner_id.id)
+        if event == "order_cancelled":
+            self._tell_cancelled()
         self.sudo().service_point_id._bus_send(
             "sale_service_schedule/order",
             {"type": event, "order_id": self.id, "point_id": self.sudo().service_point_id.id},
         )
+
+    def _tell_cancelled(self):
+        """Send the customer one message that the shop has cancelled, or that it has heard that he did."""
+        if self.state == "draft" and not self.sudo().reservation_id:
+            return  # the shop's own draft, of which the customer has not heard
+        template = self.env.ref("sale_service_schedule.mail_template_order_cancelled", raise_if_not_found=False)
+        # sudo: customers cause it as well as staff, and need no rights on what the message says
+        self.sudo()._send_order_notification_mail(template)
 
     def _get_event_note(self, event, change=None):
         """Return the text for the order's history, False for events that need none."""
@@ -316,6 +266,6 @@ class SaleOrder(models.Model):
             return f"{text}. {change.reason}" if change.reason else text
         if event in ("order_reassigned", "order_trouble"):
             return self.reservation_id.sudo()._get_trouble_note(change)
-        if event == "order_cancelled" and change and change.reason:
-            return self.env._("Cancelled: %(reason)s", reason=change.reason)
+        if event == "order_cancelled" and self.cancel_reason:
+            return self.env._("Cancelled: %(reason)s", reason=self.cancel_reason)
         return False

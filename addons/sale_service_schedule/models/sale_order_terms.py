@@ -35,7 +35,7 @@ class SaleOrder(models.Model):
         percent, fees = self._get_refund_terms()
         text = self.env._(
             "You get back %(amount)s of the %(paid)s that you have paid.",
-            amount=self.currency_id.format(self._get_share(paid, percent, fees)),
+            amount=self.currency_id.format(self._get_refund_amount(percent, fees)),
             paid=self.currency_id.format(paid),
         )
         return " ".join([text, *self._get_portal_refund_reasons(percent, fees)])

@@ -16,7 +16,12 @@ class ServiceReservation(models.Model):
         """
         # sudo: staff who may cancel the appointment may cancel what was ordered for it
         orders = self.sudo().order_ids.filtered(lambda order: order.state != "cancel")
-        orders._promise_refund(100)
+        orders._prepare_cancelling("shop", reason, (100, 0))
         result = super()._cancel_for_shop(reason)
         orders._action_cancel()
         return result
+
+    def _tell_cancelled(self):
+        """Override of ``service_schedule``: customers who have ordered are told by their order, what they get back."""
+        ordered = self.filtered(lambda reservation: reservation.sudo().order_ids)  # sudo: only whether there are any
+        return super(ServiceReservation, self - ordered)._tell_cancelled()

@@ -35,15 +35,23 @@ class ServiceScheduleCheck(models.TransientModel):
         )
 
     def _get_paid_sql(self):
-        """Return the SQL of orders and what was paid for them, as Odoo counts it when it accepts them.
+        """Return the SQL of orders and what was paid for them, less what went back or was voided.
 
         Payments that have just arrived and are still to be followed up do not count.
         """
         return SQL(
-            """SELECT rel.sale_order_id AS order_id, sum(tx.amount) AS amount
+            """SELECT rel.sale_order_id AS order_id, sum(tx.amount - back.amount) AS amount
                  FROM sale_order_transaction_rel rel JOIN payment_transaction tx ON tx.id = rel.transaction_id
-                WHERE tx.state IN ('authorized', 'done') AND (tx.is_post_processed OR tx.last_state_change < %s)
-                GROUP BY rel.sale_order_id HAVING sum(tx.amount) > 0""",
+                CROSS JOIN LATERAL (
+                      SELECT coalesce(sum(abs(child.amount)), 0) AS amount
+                        FROM payment_transaction child
+                        LEFT JOIN payment_transaction part ON part.id = child.source_transaction_id
+                       WHERE (part.id = tx.id OR (part.source_transaction_id = tx.id AND part.state = 'done'))
+                         AND child.state = CASE WHEN child.operation = 'refund' THEN 'done' ELSE 'cancel' END
+                      ) AS back
+                WHERE tx.state IN ('authorized', 'done') AND tx.operation NOT IN ('validation', 'refund')
+                  AND (tx.is_post_processed OR tx.last_state_change < %s)
+                GROUP BY rel.sale_order_id HAVING sum(tx.amount - back.amount) > 0""",
             self._get_patience_start(),
         )
 
@@ -63,11 +71,15 @@ class ServiceScheduleCheck(models.TransientModel):
         )
 
     def _find_paid_not_accepted(self):
-        """Return the SQL of orders of a service point that are paid and yet not accepted, and nobody is told."""
+        """Return the SQL of orders of a service point that are paid and yet not accepted, and nobody is told.
+
+        What the shop keeps of a cancelled order, after all that was promised has been given back, is its own.
+        """
         return SQL(
             """SELECT o.id, o.name || ': ' || o.state || ', ' || paid.amount
                  FROM sale_order o JOIN (%s) AS paid ON paid.order_id = o.id
                 WHERE o.service_point_id IS NOT NULL AND o.state <> 'sale'
+                  AND NOT (o.state = 'cancel' AND o.refund_state IS NOT DISTINCT FROM 'settled')
                   AND paid.amount >= o.amount_total
                       * CASE WHEN o.require_payment THEN o.prepayment_percent ELSE 1 END - 0.005
                   AND NOT %s

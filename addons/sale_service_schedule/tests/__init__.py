@@ -6,6 +6,7 @@ from . import test_payment_odd
 from . import test_portal
 from . import test_portal_payment
 from . import test_query_counts
+from . import test_refund
 from . import test_sale_order
 from . import test_security
 from . import test_service_schedule_check

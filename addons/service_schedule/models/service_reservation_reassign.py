@@ -91,6 +91,10 @@ class ServiceReservation(models.Model):
     def _cancel_for_shop(self, reason=""):
         """Cancel because the shop cannot keep its promise. A hook: addons that know what was paid give it all back."""
         self._cancel(by_staff=True, reason=reason)
+        self._tell_cancelled()
+
+    def _tell_cancelled(self):
+        """Tell the customers that the shop has cancelled. A hook: addons that know what was ordered tell more."""
         template = self.env.ref("service_schedule.mail_template_cancelled")
         for reservation in self.filtered("partner_id.email"):
             # sudo: staff may tell the customer what they have done
