@@ -183,6 +183,17 @@ class ServicePortal(CustomerPortal):
         return self._render_form("portal_service_cancel", values, refusal)
 
     # ------------------------------------------------------------------
+    # Paying
+    # ------------------------------------------------------------------
+
+    def _get_payment_values(self, order_sudo, is_down_payment=False, payment_amount=None, **kwargs):
+        """Override of ``sale``: who has paid a part pays the rest, not the whole once more."""
+        if payment_amount is None and order_sudo._is_part_paid():
+            payment_amount = order_sudo._get_due_amount(is_whole=not is_down_payment)
+            is_down_payment = True
+        return super()._get_payment_values(order_sudo, is_down_payment, payment_amount, **kwargs)
+
+    # ------------------------------------------------------------------
     # Tools
     # ------------------------------------------------------------------
 

@@ -44,6 +44,20 @@ class SaleOrder(models.Model):
             return 0.0
         return offer._get_prepaid_share(self.partner_id)
 
+    def _get_due_amount(self, is_whole=False):
+        """Return what is still to be paid before the order is accepted, 0.0 when nothing is.
+
+        :param bool is_whole: the whole price is to be paid, not only what is demanded
+        """
+        self.ensure_one()
+        wanted = self.amount_total if is_whole else self._get_prepayment_required_amount()
+        return max(0.0, self.currency_id.round(wanted - self._get_paid_amount()))
+
+    def _is_part_paid(self):
+        """Return whether a part of what this order of a service point demands was paid, and the rest is due."""
+        self.ensure_one()
+        return bool(self.service_point_id and self._has_to_be_paid() and self._get_paid_amount())
+
     def _must_be_prepaid(self):
         """Return whether the order's time is only held until money comes."""
         self.ensure_one()

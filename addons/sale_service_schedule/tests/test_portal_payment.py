@@ -66,6 +66,33 @@ class TestPortalPayment(PortalCase):
         self.assertIn("Scheduled for", page)
         self.assertEqual((order.reservation_id.state, order.fulfilment_state), ("confirmed", "confirmed"))
 
+    def test_paid_in_part(self):
+        """After a part was paid, the page says what was paid and asks for the rest, not for the whole again."""
+        for payment, percent in (("full", 100), ("deposit", 60)):
+            with self.subTest(payment=payment):
+                self.offer.write({"payment": payment, "deposit_percent": percent})
+                order = self.place_order()
+                self.start_payment(order)
+                part = order.transaction_ids
+                part.amount = 2.5
+                part._process("demo", {"reference": part.reference, "simulated_state": "done"})
+                part._post_process()
+                self.assertEqual(order.state, "sent")
+                page = self.get_page(f"/my/orders/{order.id}")
+                due = order._get_prepayment_required_amount() - 2.5
+                [title] = page.xpath("//*[contains(@class, 'o_service_due')]")
+                self.assertIn(f"{due:.2f}", title.text_content())
+                self.assertIn("2.50", page.xpath("//*[contains(@class, 'alert-success')]")[0].text_content())
+                [form] = page.xpath("//form[@id='o_payment_form']")
+                self.assertEqual(float(form.get("data-amount")), due)
+                if payment == "deposit":
+                    [whole] = page.xpath("//button[@name='o_sale_portal_amount_total_button']")
+                    self.assertIn(f"{order.amount_total - 2.5:.2f}", whole.text_content())
+                    whole_page = self.get_page(f"/my/orders/{order.id}?amount_selection=full_amount")
+                    [form] = whole_page.xpath("//form[@id='o_payment_form']")
+                    self.assertEqual(float(form.get("data-amount")), order.amount_total - 2.5)
+                self.env["sale.order"].browse(order.id)._action_cancel()
+
     def test_paying_for_a_time_that_is_gone(self):
         """Before any money is taken the time is taken again; when that cannot be, nothing can be paid."""
         order = self.place_order()

@@ -80,11 +80,9 @@ class ServiceReservation(models.Model):
         }
 
     def _get_due(self, order):
-        """Return ``{"now", "later"}``: what is paid at once, and what remains for the shop."""
-        now = 0.0
-        if order.require_payment:
-            now = order._get_prepayment_required_amount() if order.prepayment_percent < 1 else order.amount_total
-        return {"now": now, "later": order.currency_id.round(order.amount_total - now)}
+        """Return ``{"paid", "now", "later"}``: what was paid, what is paid at once, and what remains for the shop."""
+        paid, now = order._get_paid_amount(), order._get_due_amount()
+        return {"paid": paid, "now": now, "later": max(0.0, order.currency_id.round(order.amount_total - paid - now))}
 
     def _is_prepaid_by_rule(self):
         """Return whether missed appointments are why it has to be paid ahead."""

@@ -247,8 +247,20 @@ class TestBookReview(BookCase):
         self.pay(order, "done", order.amount_total / 2)
         self.assertEqual((hold.state, hold._get_book_step()), ("held", "open"))
         self.assertEqual(order.activity_ids.mapped("summary"), ["Too little was paid"])
+        page = self.get_page(f"/book/{hold.public_id}/review")
+        self.assertEqual(page.xpath("//form[@id='o_payment_form']/@data-amount"), ["6.25"])
+        self.assertIn("Paid $ 6.25 Due now $ 6.25", self.text_of(self.page_of(hold, "review")))
         self.pay(order, "done", order.amount_total / 2)
         self.assertEqual((hold.state, order.state), ("confirmed", "sale"))
+
+    def test_pending_cent(self):
+        """A transfer of one cent on its way keeps nothing: the page still asks for the money."""
+        self.offer.payment = "full"
+        hold = self.hold()
+        order = self.give_details(hold)
+        until = hold.expires_at
+        self.pay(order, "pending", 0.01)
+        self.assertEqual((hold._get_book_step(), hold.expires_at), ("open", until))
 
     def test_cancelled_before_it_was_booked(self):
         """The order was cancelled while its time was held: the page says so, and no time is held for it again."""
