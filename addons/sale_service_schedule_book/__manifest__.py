@@ -1,7 +1,7 @@
 {
     "name": "Sale Service Schedule Booking",
     "summary": "The booking wizard: customers and guests choose a time, answer questions, review and pay",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "LGPL-3",

@@ -7,7 +7,7 @@ from .sale_order import WAITING_STATES
 
 
 class SaleOrder(models.Model):
-    """Cancelling: by the customer until the cut-off, by the shop at any time; with a reason, and money that goes back."""
+    """Cancelling: by the customer until the cut-off, by the shop at any time; with a reason, and what is given back."""
 
     _inherit = "sale.order"
 
@@ -29,7 +29,7 @@ class SaleOrder(models.Model):
         terms = self._get_refund_terms(now)
         # sudo: customers may not write orders; that this one is theirs and may be cancelled has been checked
         self.sudo()._prepare_cancelling("customer", reason, terms)
-        if not self._is_hold_over():
+        if not self._is_hold_over(now):
             self.reservation_id._cancel(by_staff=False, reason=reason, now=now)
         self.sudo()._action_cancel()
 

@@ -1,9 +1,11 @@
 import logging
+from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.exceptions import NotBookable
 from odoo.addons.service_schedule.models.service_reservation_hold import GONE
 from odoo.addons.service_schedule.sweeps import attempt
@@ -134,9 +136,22 @@ class SaleOrder(models.Model):
             with self.env.cr.savepoint():
                 if reservation.state in GONE and not reservation.trouble:
                     reservation._move_hold(self.service_offer_id.sudo()._get_choice_of(reservation))
-                reservation._prolong(transaction.sudo().provider_id._get_hold_end())
+                reservation._prolong(self._get_pending_end(transaction))
         except NotBookable:
             return  # the time is gone: when the money comes, a new one is asked for
+
+    def _get_pending_end(self, transaction):
+        """Return until when a pending payment keeps the time, naive UTC.
+
+        The provider's hours, but no new ones for every payment that is announced and never made.
+        """
+        provider = transaction.sudo().provider_id  # sudo: only its rule is read
+        reservation = self.sudo().reservation_id
+        first = timing.to_stamp(reservation.first_held_at) if reservation.first_held_at else None
+        if first is None:
+            return provider._get_hold_end()
+        bound = timing.to_field(reservation._get_hold_bound(first)) + timedelta(hours=provider.service_hold_hours)
+        return min(provider._get_hold_end(), bound)
 
     def _drop_hold(self, transaction):
         """Give the time back after a payment failed, unless another one of the order may still succeed."""

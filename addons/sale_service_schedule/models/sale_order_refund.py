@@ -4,7 +4,7 @@ REFUND = "sale_service_schedule.mail_activity_type_refund"
 
 
 class SaleOrder(models.Model):
-    """Money that goes back: promised when a paid order is cancelled, given back by the staff with Odoo's own refunds."""
+    """Money that goes back: promised when a paid order is cancelled, given back with Odoo's own refunds."""
 
     _inherit = "sale.order"
 

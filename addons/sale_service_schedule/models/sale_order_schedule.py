@@ -1,10 +1,15 @@
+import logging
+
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.service_schedule.models.service_reservation import CLAIMING
 from odoo.addons.service_schedule.models.service_reservation_hold import GONE
+from odoo.addons.service_schedule.sweeps import attempt
 
 from .sale_order import SCHEDULABLE_STATES
+
+_logger = logging.getLogger(__name__)
 
 EVENTS = {
     "booked": "order_scheduled",
@@ -33,22 +38,24 @@ class SaleOrder(models.Model):
         self._check_may_schedule()
         lanes = self._get_wanted_lanes()
         reservation = self.reservation_id
-        if reservation.state in CLAIMING or reservation.trouble or reservation.state == "no_show":
+        is_over = self._is_hold_over(now)
+        if not is_over and (reservation.state in (*CLAIMING, "no_show") or reservation.trouble):
             fee = reservation._get_fee(by_staff, now)
             revision = reservation.revision
             reservation._reschedule(choice, lanes=lanes, by_staff=by_staff, reason=reason, now=now)
             if fee and reservation.revision != revision:
                 self._charge_fee(fee)
-        elif self._is_hold_over() and not by_staff and self._must_be_prepaid():
-            reservation._move_hold(choice, holder=f"partner:{self.partner_id.id}", lanes=lanes, now=now)
+        elif is_over and not by_staff and self._must_be_prepaid():
+            reservation._move_hold(choice, holder=f"partner:{self.partner_id.id}", lanes=lanes, anew=True, now=now)
         else:
             self._take_time(choice, lanes, by_staff, origin, now)
 
-    def _is_hold_over(self):
+    def _is_hold_over(self, now=None):
         """Return whether the order's time was only held, and nothing is booked or paid: another one can be chosen."""
         self.ensure_one()
         reservation = self.sudo().reservation_id  # sudo: whoever may see the order may know how it stands
-        return self.state in ("draft", "sent") and reservation.state in GONE and not reservation.trouble
+        is_over = reservation.state in GONE or (reservation.state == "held" and not reservation._is_live(now))
+        return self.state in ("draft", "sent") and is_over and not reservation.trouble
 
     def _take_time(self, choice, lanes, by_staff, origin, now):
         """Book the order's first time; what a customer must pay ahead is only held until he has paid."""
@@ -250,8 +257,17 @@ class SaleOrder(models.Model):
         if self.state == "draft" and not self.sudo().reservation_id:
             return  # the shop's own draft, of which the customer has not heard
         template = self.env.ref("sale_service_schedule.mail_template_order_cancelled", raise_if_not_found=False)
+
+        def send(order_sudo):
+            order_sudo._send_order_notification_mail(template)
+            return True
+
         # sudo: customers cause it as well as staff, and need no rights on what the message says
-        self.sudo()._send_order_notification_mail(template)
+        if not attempt(self.sudo(), send, _logger):
+            self._plan_activity(
+                self.env._("Call the customer"),
+                self.env._("The order is cancelled, and the message that says so could not be sent."),
+            )
 
     def _get_event_note(self, event, change=None):
         """Return the text for the order's history, False for events that need none."""

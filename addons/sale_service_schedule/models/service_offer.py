@@ -37,11 +37,15 @@ class ServiceOffer(models.Model):
         A customer who did not come too often pays everything, whatever the offer asks of others.
         """
         self.ensure_one()
-        if self.prepay_no_shows:
-            missed = partner._read_no_shows().get(partner.commercial_partner_id.id, 0)
-            if missed >= self.prepay_no_shows:
-                return 1.0
+        if self._demands_everything(partner):
+            return 1.0
         return {"full": 1.0, "deposit": self.deposit_percent / 100}.get(self.payment, 0.0)
+
+    def _demands_everything(self, partner):
+        """Return whether ``partner``, or whoever has his e-mail address, missed so many times that he prepays."""
+        self.ensure_one()
+        bound = self.prepay_no_shows
+        return bool(bound and partner and partner._count_missed(self.company_id) >= bound)
 
     def _get_own_issues(self):
         """Override of ``service_schedule`` to say that no product sells the offer."""

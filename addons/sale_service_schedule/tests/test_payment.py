@@ -3,7 +3,9 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
+from odoo.addons.service_schedule.exceptions import NotBookable
 from odoo.addons.service_schedule.tests.common import NOW
 
 from .payment_common import ELEVEN, TEN, PaymentCase
@@ -114,6 +116,32 @@ class TestPayment(PaymentCase):
         self.assertEqual(order.reservation_id.expires_at, until)
         self.pay(order, "pending", amount=order.amount_total - 1)
         self.assertGreater(order.reservation_id.expires_at, until)
+
+    def test_trying_for_ever(self):
+        """New payments that fail win the time again for an hour in all; then it is chosen anew, as anybody does."""
+        order = self.place()
+        for minutes in (14, 28, 42, 56):
+            self.pay(order, "error", NOW + minutes * MINUTE)
+            with freeze_time(NOW + (minutes + 1) * MINUTE):
+                order._hold_again()
+        self.assertEqual(order.reservation_id.expires_at, (NOW + 60 * MINUTE).replace(tzinfo=None))
+        with freeze_time(NOW + 61 * MINUTE):
+            with self.assertRaisesRegex(NotBookable, "Choose a time again"):
+                order._hold_again()
+            self.assertTrue(order._is_hold_over())
+            order._reschedule_by_customer(TEN)
+            order._hold_again()
+        self.assertEqual(order.reservation_id.expires_at, (NOW + 76 * MINUTE).replace(tzinfo=None))
+        self.pay(order, now=NOW + 62 * MINUTE)
+        self.assertEqual(order.state, "sale")
+
+    def test_pending_for_ever(self):
+        """Transfers that are announced one after another keep the time no longer than the first one may."""
+        self.provider.service_hold_hours = 5
+        order = self.place()
+        for hours in range(5):
+            self.pay(order, "pending", NOW + timedelta(hours=hours))
+        self.assertEqual(order.reservation_id.expires_at, (NOW + 6 * 60 * MINUTE).replace(tzinfo=None))
 
     def test_notified_twice(self):
         """The provider's second word, and core's second post-processing, change nothing."""
@@ -285,6 +313,47 @@ class TestPayment(PaymentCase):
             self.assertEqual(self.create_order()._get_prepaid_share(), 0)
             visit._no_show(now=NOW + timedelta(days=3))
         self.assertEqual(self.create_order()._get_prepaid_share(), 1)
+
+    def miss(self, partner, day):
+        """Let ``partner`` miss an appointment."""
+        visit = self.env["service.reservation"]._book(
+            self.offer, f"time:2026-10-{day}T10:00:00-04:00", partner=partner, now=NOW
+        )
+        visit._no_show(now=NOW + timedelta(days=3))
+
+    def test_no_shows_under_other_contacts(self):
+        """Guests are known by their e-mail address: what was missed under one contact counts for the next."""
+        self.offer.write({"payment": "shop", "prepay_no_shows": 2})
+        guests = self.env["res.partner"].create(
+            [
+                {"name": "Gus", "email": email}
+                for email in ("gus@example.com", "Gus <GUS@Example.com>", "gus@example.com")
+            ]
+        )
+        self.miss(guests[0], 20)
+        self.assertEqual(self.offer._get_prepaid_share(guests[2]), 0)
+        self.miss(guests[1], 21)
+        guests[1].active = False
+        self.assertEqual(self.offer._get_prepaid_share(guests[2]), 1)
+        nobody = self.env["res.partner"].create({"name": "Gus without an address"})
+        self.assertEqual(self.offer._get_prepaid_share(nobody), 0, "no address is nobody's address")
+        self.assertEqual(self.offer._get_prepaid_share(self.env["res.partner"]), 0)
+        other = self.env["res.company"].create({"name": "Another shop"})
+        self.assertEqual(guests[2]._count_missed(other), 0)
+
+    def test_no_shows_are_found_by_indexes(self):
+        """One query, and the database has indexes for it."""
+        self.env.flush_all()
+        self.assertTrue(self.customer.email_normalized and self.customer.commercial_partner_id)
+        with self.assertQueryCount(1):
+            self.customer._count_missed(self.env.company)
+        reservations = self.env["service.reservation"]
+        query = reservations._search(
+            [("state", "=", "no_show"), ("partner_id", "any", [("email_normalized", "in", ["john@example.com"])])]
+        )
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        plan = "\n".join(row[0] for row in self.env.execute_query(SQL("EXPLAIN %s", query.select())))
+        self.assertIn("res_partner_service_email_idx", plan)
 
     def test_no_show_of_an_order(self):
         """A no-show leaves the board; who comes after all is served."""

@@ -143,7 +143,7 @@ class TestRefund(PaymentCase):
         self.pay(order, amount=order.amount_total - order.amount_paid)
         self.assertEqual(order.state, "sale")
         self.cancel_late(order)
-        first, second = self.get_payments(order).sorted("id")
+        _first, second = self.get_payments(order).sorted("id")
         self.assertEqual(order.refund_due, order.currency_id.round(second.amount / 4), "of the first it went back")
         order._action_cancel()
         self.assertEqual(order.refund_due, order.currency_id.round(second.amount / 4), "cancelled is cancelled")

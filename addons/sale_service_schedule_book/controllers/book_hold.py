@@ -132,6 +132,8 @@ class BookHoldPortal(BookPortal):
             return request.redirect(get_address(hold, token), code=303)
         _done, refusal = self._attempt(hold._place_booking)
         if refusal:
+            if hold._get_book_order():
+                hold._get_book_order()._apply_payment_policy()  # undone with the refusal: the page asks for the money
             is_open = hold._get_book_step() == "open"
             return (self._render_review if is_open else self._render_ended)(hold, token, refusal)
         return request.redirect(get_address(hold, token, "done"), code=303)

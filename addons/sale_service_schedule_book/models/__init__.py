@@ -7,5 +7,6 @@ from . import service_booking_wait
 from . import service_waitlist_entry
 from . import service_reservation
 from . import service_reservation_booking
+from . import service_reservation_forget
 from . import service_reservation_summary
 from . import sale_order

@@ -238,7 +238,7 @@ class ServiceBooking(models.AbstractModel):
                 origin=origin,
             )
         elif not hold._keeps(choice, resources, lanes):
-            hold._move_hold(choice, holder=holder, resources=resources, lanes=lanes)
+            hold._move_hold(choice, holder=holder, resources=resources, lanes=lanes, anew=not hold._is_live())
         hold._set_booked(values["product"], values["quantity"], session_key)
         return hold
 

@@ -73,5 +73,5 @@ class ServiceReservationAnswer(models.Model):
         """Override of ``base`` to delete the files with the answers."""
         attachments = self.attachment_id
         result = super().unlink()
-        attachments.unlink()
+        attachments.exists().unlink()  # what hung on the answers has gone with them
         return result

@@ -5,15 +5,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from odoo.addons.service_schedule import timing
-from odoo.addons.service_schedule.exceptions import NotBookable
 from odoo.addons.service_schedule.models.service_reservation import NOW
 from odoo.addons.service_schedule.models.service_reservation_hold import GONE
 
 CARRIED_HOURS = 24
 """How long the answers of a hold that ended wait for the next one."""
-KEPT_DAYS = 7
-"""How long what was typed stays with a hold that came to nothing."""
-GC_BATCH = 500
 UNPAID = ("draft", "cancel", "error")
 """Transactions that keep nothing."""
 
@@ -132,7 +128,7 @@ class ServiceReservation(models.Model):
     def _adopt(self, partner):
         """Make a guest's hold one of ``partner``, who has logged in. Its time does not begin anew.
 
-        If he holds as many as he may already, it goes on counting for the address.
+        :raise NotBookable: he holds as many as he may already
         """
         self.ensure_one()
         holder = f"partner:{partner.id}"
@@ -140,10 +136,12 @@ class ServiceReservation(models.Model):
             return
         live, _stale = self._find_held(holder)
         limit = self.offer_id._get_hold_limit(holder)
-        try:
-            self._number(live, limit, lambda number: self.write({"holder": holder, "hold_number": number}))
-        except NotBookable:
-            return
+
+        def take(number):
+            self.write({"holder": holder, "hold_number": number})
+            self.flush_recordset()  # here the index says whether the number is free
+
+        self._number(live, limit, take)
 
     # ------------------------------------------------------------------
     # Where it stands
@@ -276,27 +274,8 @@ class ServiceReservation(models.Model):
         order = self._get_book_order()
         if self._get_book_step() == "placed":
             return
+        order._apply_payment_policy()  # he may have missed another appointment since he came to the first page
         if order._has_to_be_paid():
             raise UserError(self.env._("This appointment is paid when it is booked. Choose how to pay."))
         self._confirm()
         order._validate_order()
-
-    # ------------------------------------------------------------------
-    # What came to nothing
-    # ------------------------------------------------------------------
-
-    @api.autovacuum
-    def _gc_bookings(self):
-        """Delete what was typed for holds that ended long ago, files too, and the draft orders that nobody paid for."""
-        domain = (
-            Domain("state", "in", GONE)
-            & Domain("trouble", "=", False)
-            & Domain("book_session", "!=", False)
-            & Domain("write_date", "<", fields.Datetime.now() - timedelta(days=KEPT_DAYS))
-        )
-        found = self.search(domain, limit=GC_BATCH + 1)
-        for hold in found[:GC_BATCH]:
-            hold.answer_ids.unlink()
-            hold.order_ids.filtered(lambda order: order.state == "draft" and not order.transaction_ids).unlink()
-            hold.write({"book_draft": False, "book_session": False})
-        return len(found[:GC_BATCH]), len(found) > GC_BATCH

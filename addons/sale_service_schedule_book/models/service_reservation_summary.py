@@ -86,8 +86,8 @@ class ServiceReservation(models.Model):
 
     def _is_prepaid_by_rule(self):
         """Return whether missed appointments are why it has to be paid ahead."""
-        bound = self.offer_id.prepay_no_shows
-        return self.offer_id.payment != "full" and 0 < bound <= self.partner_id.no_show_count
+        customer = self._get_book_order().partner_id
+        return self.offer_id.payment != "full" and self.offer_id._demands_everything(customer)
 
     def _get_policy_lines(self):
         """Return the rules for changing and cancelling, as sentences."""

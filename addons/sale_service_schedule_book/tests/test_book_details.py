@@ -1,6 +1,7 @@
 import base64
 import io
 import json
+from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation
 
@@ -170,6 +171,100 @@ class TestBookDetails(BookCase):
         self.env["service.reservation"]._gc_bookings()
         self.assertFalse(gone.answer_ids or gone.book_draft or gone.order_ids)
         self.assertTrue(kept.answer_ids and kept.order_ids)
+
+    def grow_old(self):
+        """Let a week pass."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE service_reservation SET write_date = now() - interval '8 days'")
+        self.env.invalidate_all()
+
+    def abandon(self, hour, **values):
+        """Return a hold that a guest began, filled in and let go, and its guest and order."""
+        hold = self.hold(hour, new="1", hold="")
+        order = self.give_details(hold, **{**self.answers, **values})
+        hold._release()
+        return hold, hold.book_guest_id, order
+
+    def test_tidying_up_all_of_it(self):
+        """Answers, files, draft order and guest contact of a guest who went away are deleted, and only his."""
+        hold = self.hold(10)
+        order = self.give_details(hold, **self.answers)
+        guest = hold.book_guest_id
+        answer = hold.answer_ids[:1]
+        answer._attach("car.txt", "text/plain", b"text")
+        attachment = answer.attachment_id
+        hold._release()
+        self.grow_old()
+        self.assertEqual(self.env["service.reservation"]._gc_bookings()[1], False)
+        self.assertFalse(order.exists() or guest.exists() or attachment.exists() or hold.answer_ids)
+        self.assertFalse(hold.book_guest_id or hold.partner_id or hold.book_session or hold.book_draft)
+        self.assertEqual(hold.change_ids.mapped("kind"), ["released", "held"], "what happened stays")
+
+    def test_tidying_up_keeps(self):
+        """What somebody tried to pay, what the staff wrote in or talk about, and contacts used elsewhere stay."""
+        tried, talked, typed, known = (self.abandon(hour) for hour in (9, 10, 11, 12))
+        self.env["payment.transaction"].create(
+            {
+                "provider_id": self.env.ref("payment.payment_provider_demo").id,
+                "payment_method_id": self.env.ref("payment_demo.payment_method_demo").id,
+                "reference": "tried",
+                "amount": 1,
+                "currency_id": tried[2].currency_id.id,
+                "partner_id": tried[1].id,
+                "sale_order_ids": [(6, 0, tried[2].ids)],
+            }
+        )
+        talked[2].message_post(body="Called back", message_type="comment")
+        staff = new_test_user(self.env, "typing-tech", groups="service_schedule.group_technician")
+        typed[2].order_line.with_user(staff).write({"price_unit": 1})
+        self.env["sale.order"].create({"partner_id": known[1].id})
+        self.grow_old()
+        self.env["service.reservation"]._gc_bookings()
+        for name, (hold, guest, order) in {"tried": tried, "talked": talked, "typed": typed}.items():
+            with self.subTest(name=name):
+                self.assertTrue(order.exists() and guest.exists() and hold.answer_ids)
+                self.assertFalse(hold.book_session, "it is not looked at again")
+        hold, guest, order = known
+        self.assertEqual((bool(order.exists()), bool(guest.exists())), (False, True))
+
+    def test_time_taken_by_staff_is_no_writing(self):
+        """The staff take the time of a stale hold: that recomputes its order, and yet it is only what a guest typed."""
+        hold = self.hold(10)
+        order = self.give_details(hold, **self.answers)
+        self.let_expire(hold)
+        staff = new_test_user(self.env, "taking-tech", groups="service_schedule.group_technician")
+        self.env.flush_all()
+        reservations = self.env["service.reservation"].with_user(staff)
+        reservations._book(self.offer.with_user(staff), self.choice_at(10), resources=hold.resource_id, by_staff=True)
+        self.env.flush_all()
+        self.assertEqual(hold.state, "expired")
+        self.grow_old()
+        self.env["service.reservation"]._gc_bookings()
+        self.assertFalse(order.exists())
+
+    def test_tidying_up_goes_on(self):
+        """One that cannot be deleted stops no other, and is not looked at again for days; batches are bounded."""
+        bad, good, last = (self.abandon(hour) for hour in (9, 10, 11))
+        self.grow_old()
+        unlink = self.registry["sale.order"].unlink
+
+        def refuse(orders):
+            if bad[2] in orders:
+                raise ValueError("no")
+            return unlink(orders)
+
+        gc = self.env["service.reservation"]._gc_bookings
+        logger = "odoo.addons.sale_service_schedule_book.models.service_reservation_forget"
+        with (
+            patch.object(self.registry["sale.order"], "unlink", refuse),
+            patch(f"{logger}.GC_BATCH", 2),
+            self.assertLogs(logger, "ERROR") as logs,
+        ):
+            self.assertEqual([gc(), gc()], [(2, True), (1, False)])
+        self.assertEqual(len(logs.output), 1)
+        self.assertTrue(bad[2].exists() and bad[1].exists() and bad[0].answer_ids and bad[0].book_session)
+        self.assertFalse((good[2] | last[2]).exists() or (good[1] | last[1]).exists())
+        self.assertEqual(gc(), (0, False))
 
     # ------------------------------------------------------------------
     # Files

@@ -1,10 +1,11 @@
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.service_schedule.exceptions import TimeTaken
+from odoo.addons.service_schedule.exceptions import NotBookable, TimeTaken
 
-from .book_common import BookCase, text_of_errors
+from .book_common import BookCase, text_of_errors, timedelta
 
 
 @tagged("post_install", "-at_install")
@@ -139,6 +140,35 @@ class TestBookHold(BookCase):
         self.login(self.ann)
         self.hold(10)
         self.assertEqual(self.post_hold(12, new="1", hold="").status_code, 422)
+
+    def test_guests_hold_counts_for_the_customer(self):
+        """Who holds as many as he may does not get more by holding them as a guest and logging in then."""
+        self.point.hold_limit = 1
+        own = self.env["service.reservation"]._hold(
+            self.offer, self.choice_at(9), holder=f"partner:{self.ann.partner_id.id}", partner=self.ann.partner_id
+        )
+        hold = self.hold(10)
+        user = self.ann
+        self.session.uid = None
+        wizard = self.env["service.booking"].with_user(user).sudo()
+        with self.assertRaisesRegex(NotBookable, "You hold 1 times already"):
+            wizard._save_details(hold.with_user(user).sudo(), {})
+        own._release()
+        wizard._save_details(hold.with_user(user).sudo(), {})
+        self.assertEqual((hold.holder, hold.order_ids.partner_id), (f"partner:{user.partner_id.id}", user.partner_id))
+
+    def test_again_is_bounded(self):
+        """ "Again" holds the same time for an hour in all; then the page says so, and it is chosen as by anybody."""
+        hold = self.hold()
+        self.let_expire(hold)
+        hold.first_held_at -= timedelta(minutes=61)
+        response = self.post_to(hold, "again")
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("Choose a time again", text_of_errors(response))
+        self.assertFalse(hold._is_live())
+        self.assertEqual(self.hold(10), hold)
+        self.assertTrue(hold._is_live())
+        self.assertGreater(hold.first_held_at, fields.Datetime.now() - timedelta(minutes=5))
 
     def test_needs_csrf_and_post(self):
         """Looking changes nothing, and without the form's token nothing is held."""

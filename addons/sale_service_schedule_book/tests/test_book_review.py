@@ -208,6 +208,41 @@ class TestBookReview(BookCase):
         self.assertTrue(order._has_to_be_paid())
         self.assertIn("As appointments were missed before", self.text_of(self.page_of(hold, "review")))
 
+    def miss(self, hold, email="gus@example.com"):
+        """Let a guest book and not come."""
+        self.give_details(hold, email=email)
+        self.post_to(hold, "review")
+        self.assertEqual(hold.state, "confirmed")
+        hold.state = "no_show"
+
+    def test_guests_prepay_too(self):
+        """A guest who did not come is known by his address, however he writes it; another guest pays at the shop."""
+        self.offer.prepay_no_shows = 1
+        self.miss(self.hold(9))
+        for email, pays in (("GUS@example.com", True), ("eve@example.com", False)):
+            with self.subTest(email=email):
+                hold = self.hold(11, new="1", hold="")
+                order = self.give_details(hold, email=email)
+                self.assertEqual(order._has_to_be_paid(), pays)
+                text = self.text_of(self.page_of(hold, "review"))
+                self.assertEqual("As appointments were missed before" in text, pays)
+                hold._release()
+
+    def test_missed_meanwhile(self):
+        """Who misses an appointment between the first page and the last pays ahead: the page asks for it."""
+        self.offer.prepay_no_shows = 1
+        first = self.hold(9)
+        self.give_details(first)
+        self.post_to(first, "review")
+        hold = self.hold(11, new="1", hold="")
+        order = self.give_details(hold)
+        self.assertFalse(order._has_to_be_paid())
+        first.state = "no_show"
+        response = self.post_to(hold, "review")
+        self.assertEqual((response.status_code, hold.state), (422, "held"))
+        self.assertIn("is paid when it is booked", text_of_errors(response))
+        self.assertTrue(self.get_page(f"/book/{hold.public_id}/review").xpath("//form[@id='o_payment_form']"))
+
     def test_failed_payment(self):
         """A failed payment releases the time and says so; "Try again" takes it again and goes on with all answers."""
         self.offer.payment = "full"

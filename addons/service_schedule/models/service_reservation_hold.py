@@ -16,6 +16,8 @@ from .service_reservation import NOW, stamp_of
 _logger = logging.getLogger(__name__)
 
 DAY_SECONDS = 86400
+MOST_HOLDS = 4
+"""So many times as long as one hold may a booking be held, again and again, before its time is chosen anew."""
 GONE = ("released", "expired")
 """A hold that ended without becoming a reservation; its time can be taken again, by a late payment or another try."""
 
@@ -37,6 +39,13 @@ class ServiceReservation(models.Model):
         help="Who holds it, as the bound on holds counts: a partner, or a guest's address made unreadable.",
     )
     hold_number = fields.Integer(readonly=True, copy=False, groups="base.group_system")
+    first_held_at = fields.Datetime(
+        "Held Since",
+        readonly=True,
+        copy=False,
+        help="When a time was first held that was chosen from the free ones: moving it, or holding it again, "
+        "does not begin anew.",
+    )
     is_now = fields.Boolean("Served at Once", readonly=True, copy=False)
     is_resource_chosen = fields.Boolean(
         "Asked for by Name", readonly=True, copy=False, help="The customer wants this person and no other."
@@ -98,6 +107,7 @@ class ServiceReservation(models.Model):
         values = {
             **self._prepare_values(offer, choice, partner, resources, origin),
             **self._prepare_hold_values(offer, choice, holder, minutes, now),
+            "first_held_at": timing.to_field(stamp(now or timing.utc_now())),
         }
         limit = limit or offer._get_hold_limit(holder)
         with self._forgetting(stale, offer, offer.parse_choice(choice, now)[0], resources):
@@ -111,13 +121,18 @@ class ServiceReservation(models.Model):
         reservation._record("held", {}, "")
         return reservation.with_env(self.env)
 
-    def _move_hold(self, choice, *, holder=None, resources=None, lanes=None, now=None):
+    def _move_hold(self, choice, *, holder=None, resources=None, lanes=None, anew=False, now=None):
         """Hold another time instead, or the same one again after the hold ended; a new hold time begins.
 
         What was paid too late goes on needing a new time until it is confirmed: when this hold ends, it is told.
 
+        Not for ever: one after another they last ``MOST_HOLDS`` times as long as one, then the time is free for others
+        for a while, or chosen anew as by anybody.
+
         :param str holder: as in ``_hold``; None is who holds it now
-        :raise NotBookable, TimeTaken: as ``_hold``; the state is neither held nor a hold that ended
+        :param bool anew: the customer has chosen from the free times, after his hold had ended, as anybody may
+        :raise NotBookable, TimeTaken: as ``_hold``; the state is neither held nor a hold that ended; or it was held for
+            as long as it may be
         """
         self.ensure_one()
         if self.state != "held" and self.state not in GONE:
@@ -129,6 +144,7 @@ class ServiceReservation(models.Model):
         start, window = offer.parse_choice(choice, now)
         values = {
             **self._prepare_hold_values(offer, choice, holder, None, now),
+            **self._prepare_bound_values(choice, anew, now),
             "is_now": choice == NOW,
             "is_resource_chosen": resources is not None,
         }
@@ -168,6 +184,44 @@ class ServiceReservation(models.Model):
         if choice != NOW:
             until = min(until, offer.parse_choice(choice, now)[0])
         return {"state": "held", "holder": holder or False, "expires_at": timing.to_field(until)}
+
+    def _prepare_bound_values(self, choice, anew, now):
+        """Return since when this booking is held, and an end of its hold that is not beyond what it may have.
+
+        :raise NotBookable: it was held for as long as it may be
+        """
+        moment = stamp(now or timing.utc_now())
+        is_anew = anew or not self.first_held_at or self._is_long_over(moment)
+        first = moment if is_anew else stamp_of(self.first_held_at)
+        last = self._get_hold_bound(first)
+        if self._is_live(now):  # what it has already it keeps: the waitlist holds longer
+            last = max(last, stamp_of(self.expires_at))
+        if moment >= last:
+            raise NotBookable(
+                self.env._(
+                    "This was kept for you for %(minutes)s minutes, and nobody has booked it. Choose a time again.",
+                    minutes=(last - first) // 60,
+                ),
+                [Reason.TOO_MANY_HELD],
+            )
+        until = self._prepare_hold_values(self.offer_id, choice, None, None, now)["expires_at"]
+        return {"first_held_at": timing.to_field(first), "expires_at": min(until, timing.to_field(last))}
+
+    def _is_long_over(self, moment):
+        """Return whether its time was free for others for as long as a hold lasts: whoever comes back begins anew.
+
+        :param int moment: now, a stamp
+        """
+        # sudo: customers may read neither history nor offers
+        ended = self.expires_at if self.state == "held" else self.sudo().change_ids[:1].create_date
+        return bool(ended) and moment - stamp_of(ended) >= self.sudo().offer_id.hold_minutes * 60
+
+    def _get_hold_bound(self, first):
+        """Return the moment until which it may be held without a payment, a stamp.
+
+        :param int first: when it was first held, a stamp
+        """
+        return first + MOST_HOLDS * self.sudo().offer_id.hold_minutes * 60  # sudo: customers may not read offers
 
     @api.model
     def _find_held(self, holder, now=None):

@@ -32,6 +32,8 @@ class ServiceReservation(models.Model):
         index="btree_not_null",
         help="Why it needs a new time or person.",
     )
+    _no_show_idx = models.Index("(partner_id) WHERE state = 'no_show'")
+
     meeting_url = fields.Char(compute="_compute_meeting_url")
 
     @api.depends("offer_id.kind_id.meeting_url", "public_id")

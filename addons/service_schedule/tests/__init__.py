@@ -1,6 +1,7 @@
 from . import test_availability
 from . import test_configuration
 from . import test_hold
+from . import test_hold_bound
 from . import test_hours
 from . import test_policy
 from . import test_query_counts
