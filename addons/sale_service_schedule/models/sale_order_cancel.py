@@ -26,10 +26,12 @@ class SaleOrder(models.Model):
         if self.fulfilment_state == "cancelled":
             return
         self._check_may_be_cancelled_by_customer()
-        terms = self._get_refund_terms(now)
+        terms, has_time = self._get_refund_terms(now), self.reservation_id and not self._is_hold_over(now)
+        if has_time:
+            self.reservation_id._check_may_change(now=now)
         # sudo: customers may not write orders; that this one is theirs and may be cancelled has been checked
         self.sudo()._prepare_cancelling("customer", reason, terms)
-        if not self._is_hold_over(now):
+        if has_time:
             self.reservation_id._cancel(by_staff=False, reason=reason, now=now)
         self.sudo()._action_cancel()
 

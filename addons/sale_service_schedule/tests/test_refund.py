@@ -5,8 +5,11 @@ from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
+from odoo.modules.migration import load_script
 from odoo.tests import new_test_user, tagged
+from odoo.tools import file_path
 
+from odoo.addons.service_schedule.exceptions import NotBookable
 from odoo.addons.service_schedule.tests.common import NOW
 
 from .payment_common import TEN, PaymentCase
@@ -183,6 +186,34 @@ class TestRefund(PaymentCase):
                     wizard.action_cancel()
                 self.assertEqual((order.state, order.reservation_id.state), ("cancel", "no_show"))
                 self.assertEqual(order.refund_due, order.currency_id.round(order.amount_total * share))
+
+    def test_too_late_changes_nothing(self):
+        """A customer who is refused leaves no promise behind."""
+        self.offer.cutoff_minutes = 2880
+        order = self.place_paid()
+        with self.assertRaises(NotBookable):
+            order._cancel_by_customer(now=NOW)
+        self.assertEqual((order.refund_due, order.cancelled_by, order.state), (0, False, "sale"))
+
+    def test_migration(self):
+        """Orders of an earlier version: what is still due is known, and walk-ins that wait for money leave the board."""
+        order, waiting = self.place_paid(), self.create_order(submission_key="key")
+        order._action_cancel()
+        self.get_payments(order)._create_child_transaction(5, is_refund=True)._set_done()
+        waiting.write({"require_payment": True})
+        order.activity_ids.activity_type_id = self.env.ref("mail.mail_activity_data_todo")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE sale_order SET refund_state = NULL, refund_due = %s WHERE id = %s", [order.amount_total, order.id]
+        )
+        self.env.cr.execute("UPDATE sale_order SET fulfilment_state = 'pending' WHERE id = %s", [waiting.id])
+        self.env.invalidate_all()
+        path = file_path("sale_service_schedule/migrations/19.0.1.2.0/post-migrate.py")
+        load_script(path, "post_migrate").migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertEqual((order.refund_due, order.refund_state), (order.amount_total - 5, "due"))
+        self.assertEqual(len(self.get_activities(order)), 1)
+        self.assertFalse(waiting.fulfilment_state)
 
     def test_shop_cancels(self):
         """When the shop cancels, all of it goes back, however late."""

@@ -24,6 +24,7 @@ class SaleOrderCancelService(models.TransientModel):
 
     @api.depends("order_id")
     def _compute_paid(self):
+        self.order_id.check_access("read")  # what was paid is read without rights on payments
         for wizard in self:
             wizard.paid = wizard.order_id._get_paid_amount()
             wizard.is_no_show = wizard.order_id.fulfilment_state == "no_show"
