@@ -196,7 +196,7 @@ class TestRefund(PaymentCase):
         self.assertEqual((order.refund_due, order.cancelled_by, order.state), (0, False, "sale"))
 
     def test_migration(self):
-        """Orders of an earlier version: what is still due is known, and walk-ins that wait for money leave the board."""
+        """Orders of an earlier version: what is still due is known, and unpaid walk-ins leave the board."""
         order, waiting = self.place_paid(), self.create_order(submission_key="key")
         order._action_cancel()
         self.get_payments(order)._create_child_transaction(5, is_refund=True)._set_done()
