@@ -106,6 +106,9 @@ class ServiceNotificationMessage(models.Model):
             if self.env.cr.fetchone()[0]:
                 count = self._release(claim)
                 _logger.info("%s notifications of a sender that died are queued again", count)
+            else:
+                # it lives, or the database has not noticed yet that it died: look again
+                self._wake([fields.Datetime.now() + timedelta(minutes=1)])
 
     # ------------------------------------------------------------------
     # Batches
@@ -116,6 +119,8 @@ class ServiceNotificationMessage(models.Model):
         messages = self._claim(claim)
         if not messages:
             return False
+        progress = self.env["ir.cron"]
+        progress._commit_progress(remaining=len(messages) + self._count_due())
         for channel, mine in messages.grouped("channel_id").items():
             channel_code = channel.code
             sender = channel._get_sender()
@@ -123,11 +128,13 @@ class ServiceNotificationMessage(models.Model):
                 with sender._open_session() as session:
                     for ids in split_every(CHUNK_SIZE, mine.ids):
                         self.browse(ids)._send_isolated(claim, sender, session)
+                        # written down in small steps: a run that is killed again and again has done something
+                        progress._commit_progress(len(ids))
             except ChannelDown as error:
                 _logger.warning("The channel %s does not work: %s", channel_code, error)
                 self._fail_rest(claim, mine.ids, error)
         left = self._count_due()
-        return self.env["ir.cron"]._commit_progress(len(messages), remaining=left) > 0 and left > 0
+        return progress._commit_progress(remaining=left) > 0 and left > 0
 
     def _count_due(self):
         self.env.cr.execute(
@@ -150,13 +157,15 @@ class ServiceNotificationMessage(models.Model):
             try:
                 self.env.cr.execute(
                     SQL(
-                        """UPDATE service_notification_message SET state = 'sending', claim = %s WHERE id IN (
+                        # a subquery could be carried out for each row, and the limit with it
+                        """WITH due AS MATERIALIZED (
                                SELECT m.id FROM service_notification_message m WHERE %s
                                 ORDER BY m.next_try_at, m.id LIMIT %s FOR UPDATE SKIP LOCKED)
-                           RETURNING id""",
-                        claim,
+                           UPDATE service_notification_message m SET state = 'sending', claim = %s
+                             FROM due WHERE m.id = due.id RETURNING m.id""",
                         self._get_due_sql(SQL("m")),
                         CLAIM_SIZE,
+                        claim,
                     ),
                     log_exceptions=False,
                 )

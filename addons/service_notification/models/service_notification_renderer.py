@@ -1,4 +1,5 @@
 import logging
+import re
 from collections import defaultdict
 
 from markupsafe import Markup
@@ -129,7 +130,9 @@ class ServiceNotificationRenderer(models.AbstractModel):
             "direction": language.direction or "ltr",
             "name": message.partner_id.name or "",
             "company": company,
-            "color": company.primary_color or "#714B67",
+            # those of Odoo's own e-mails
+            "color": company.email_secondary_color or "#875A7B",
+            "text_color": company.email_primary_color or "#FFFFFF",
             "url": base + url if url.startswith("/") else url,
             "group": message.event_id.group_id,
             "unsubscribe_url": self._get_unsubscribe_url(message),
@@ -149,7 +152,9 @@ class ServiceNotificationRenderer(models.AbstractModel):
 
     def _get_plain(self, values):
         """Return the plain-text part: all that the HTML part says."""
-        lines = [self.env._("Hello %(name)s,", name=values["name"]), html2plaintext(values["body"])]
+        # Odoo's function runs the items of a list together
+        body = html2plaintext(re.sub(r"<li\b[^>]*>", r"\g<0><br/>- ", str(values["body"] or "")))
+        lines = [self.env._("Hello %(name)s,", name=values["name"]), body]
         if values["url"]:
             lines.append(values["url"])
         lines.append(values["company"].name)

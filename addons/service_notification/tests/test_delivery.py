@@ -172,6 +172,44 @@ class TestDelivery(NotificationCase):
         self.record._notify("test_dive")
         self.assertEqual(len(self.send()), 1)
 
+    def send_slowly(self, meanwhile):
+        """Run the sender, calling ``meanwhile`` after the first mail, so slowly that the rest is decided anew."""
+        bob = self.create_partner("Bob")
+        (self.record | bob)._notify("test_dive")
+        taken = []
+
+        def send_message(session, message, smtp_from, smtp_to_list):
+            taken.append(message)
+            if len(taken) == 1:
+                meanwhile(self.env.registry, bob.id)
+
+        with self.mock_smtplib_connection(), self.in_test_mode(), patch(f"{DELIVERY}.FRESH_SECONDS", -1):
+            type(self.testing_smtp_session).send_message = send_message
+            self.env.ref(CRON).method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(len(taken), 1)
+        return self.get_messages(partner_id=bob.id)
+
+    def test_cancelled_while_sending(self):
+        """What is cancelled while others of its batch are being sent is not sent after it."""
+
+        def cancel(registry, partner_id):
+            with registry.cursor() as cr:
+                self.env(cr=cr)["res.partner"].browse(partner_id).active = False
+
+        self.assertEqual(self.send_slowly(cancel).reason, "Cancelled")
+
+    def test_unsubscribed_while_sending(self):
+        """Who unsubscribes while others of the batch are being sent gets nothing after it."""
+
+        def unsubscribe(registry, partner_id):
+            with registry.cursor() as cr:
+                env = self.env(cr=cr)
+                parts = (env["res.partner"].browse(partner_id), self.group.with_env(env), self.email.with_env(env))
+                env["service.notification.preference"]._choose(*parts, "off")
+
+        self.assertEqual(self.send_slowly(unsubscribe).reason, "The recipient does not want it any more")
+
     def test_send_again_only_dead(self):
         """Sending again touches nothing but what is dead, also in bulk."""
         self.notify_and_send()
@@ -189,6 +227,15 @@ class TestDelivery(NotificationCase):
         self.assertEqual(self.send(), [])
         self.email.active = True
         self.assertEqual(len(self.send()), 1)
+
+    def test_claim_size(self):
+        """A run takes no more at once than it is allowed, and the oldest first."""
+        partners = self.env["res.partner"].create([{"name": f"P{number}"} for number in range(12)])
+        partners._notify("test_dive")
+        self.env.flush_all()
+        with self.in_test_mode(), self.env.registry.cursor() as cr, patch(f"{DELIVERY}.CLAIM_SIZE", 5):
+            outbox = self.env(cr=cr)["service.notification.message"]
+            self.assertEqual(outbox._claim(7).ids, self.get_messages().ids[:5])
 
     def test_abandoned(self):
         """Rows of a run that died are sent by the next; rows of one that lives are left to it."""

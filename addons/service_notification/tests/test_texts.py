@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from lxml import html
+from markupsafe import Markup
 
 from odoo.tests import freeze_time, tagged
 
@@ -57,8 +58,10 @@ class TestTexts(NotificationCase):
             "_get_notification_url",
             lambda records: dict.fromkeys(records.ids, "/my/dive"),
         )
+        self.template.body_html += Markup("<ul><li>Fins</li><li class='x'>Mask</li></ul>")
         mail = self.notify_and_send()
         plain, page = self.get_part(mail, "plain"), html.fromstring(self.get_part(mail, "html"))
+        self.assertIn("\n- Fins\n- Mask", plain)
         for text in ("Hello Anna Dive,", "Your dive, Anna Dive.", "https://shop.example.com/my/dive", "Unsubscribe:"):
             self.assertIn(text, plain)
         self.assertEqual(page.get("lang"), "en-US")
