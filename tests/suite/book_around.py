@@ -79,7 +79,7 @@ class AroundSteps(BookBench):
         self.reservations._cron_review_trouble()
         self.book.review(lambda row: True)
 
-    @precondition(lambda self: self.book.rows)
+    @precondition(lambda self: self.has("confirmed") or any(row.trouble for row in self.book.rows))
     @rule(row=rows, wish=wishes)
     def reassign(self, row, wish):
         """Somebody else does it, or another place of the same; who paid too late gets his time after all."""

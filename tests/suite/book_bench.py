@@ -97,6 +97,10 @@ class BookBench(RuleBasedStateMachine):
         among = alive if alive and number < 16 else self.book.rows
         return among[number % len(among)]
 
+    def has(self, state):
+        """Return whether there is a row in a state."""
+        return any(row.state == state for row in self.book.rows)
+
     def wish(self, offer, wish):
         """Return the names that a wish for the nth of an offer's resources means, None for anyone."""
         return None if wish is None else (offer.resources[wish % len(offer.resources)],)
@@ -159,3 +163,20 @@ class BookBench(RuleBasedStateMachine):
         if row.state != "confirmed":
             values = {"state": "confirmed", "expires": None, "holder": None, "trouble": None}
             self.settle(row, record, places, "confirmed", **values)
+
+    def take_money(self, row):
+        """Confirm a row, or keep it for a new time; what is over stays over."""
+        record = self.record(row)
+        was_over = row.state in ("done", "no_show")
+        try:
+            places = self.predict_confirmed(row)
+        except Refused:
+            places = None
+        is_kept = record._confirm_or_park(now=self.now)
+        assert is_kept == (places is not None or was_over)
+        if places is not None:
+            self.confirmed(row, record, places)
+        elif not was_over:
+            if row.state == "held":
+                self.book.give_up(row, "expired")
+            row.trouble = "late"

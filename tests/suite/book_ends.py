@@ -22,22 +22,8 @@ class EndSteps(BookBench):
     @precondition(lambda self: self.book.rows)
     @rule(row=rows)
     def confirm_or_park(self, row):
-        """The money is there: it is confirmed, or kept for a new time; what is over stays over."""
-        row = self.pick(row)
-        record = self.record(row)
-        was_over = row.state in ("done", "no_show")
-        try:
-            places = self.predict_confirmed(row)
-        except Refused:
-            places = None
-        is_kept = record._confirm_or_park(now=self.now)
-        assert is_kept == (places is not None or was_over)
-        if places is not None:
-            self.confirmed(row, record, places)
-        elif not was_over:
-            if row.state == "held":
-                self.book.give_up(row, "expired")
-            row.trouble = "late"
+        """The money is there."""
+        self.take_money(self.pick(row))
 
     @precondition(lambda self: self.book.rows)
     @rule(row=rows)
@@ -79,7 +65,7 @@ class EndSteps(BookBench):
             is_hold = row.state == "held" and row.trouble != "late"
             self.book.give_up(row, "released" if is_hold else "cancelled")
 
-    @precondition(lambda self: self.book.rows)
+    @precondition(lambda self: self.has("confirmed"))
     @rule(row=rows)
     def complete(self, row):
         """Serve the customer."""
@@ -88,7 +74,7 @@ class EndSteps(BookBench):
         if row.state == "confirmed":
             self.book.give_up(row, "done")
 
-    @precondition(lambda self: self.book.rows)
+    @precondition(lambda self: any(row.span[0] <= self.book.now for row in self.book.rows))
     @rule(row=rows)
     def no_show(self, row):
         """Mark that nobody came."""
@@ -103,7 +89,7 @@ class EndSteps(BookBench):
         if self.both(predict, lambda: record._no_show(now=self.now) or True) and row.state == "confirmed":
             self.book.give_up(row, "no_show")
 
-    @precondition(lambda self: self.book.rows)
+    @precondition(lambda self: self.has("no_show"))
     @rule(row=rows)
     def arrive(self, row):
         """He came after all."""

@@ -25,11 +25,15 @@ class TakingSteps(BookBench):
         self.hold_again(offer, choice, lanes, wish, holder)
 
     @precondition(lambda self: self.book.rows)
-    @rule(row=rows, holder=holders)
-    def hold_same(self, row, holder):
-        """Hold what is or was held before: another tab, another customer."""
+    @rule(row=rows, holder=holders, is_there=st.booleans())
+    def hold_same(self, row, holder, is_there):
+        """Hold what is or was held before, also on the same resource: another tab, another customer."""
         row = self.pick(row)
-        self.hold_again(row.offer, row.choice, row.lanes, None, holder or row.holder)
+        self.hold_again(row.offer, row.choice, row.lanes, self.where(row) if is_there else None, holder or row.holder)
+
+    def where(self, row):
+        """Return the wish for the resource that a row has."""
+        return row.offer.resources.index(row.resource)
 
     def hold_again(self, offer, choice, lanes, wish, holder):
         """Hold a time."""
@@ -83,13 +87,43 @@ class TakingSteps(BookBench):
             values = {"offer": offer, "choice": choice, "lanes": lanes, "is_chosen": names is not None}
             self.add(both[1], both[0], "booked", state="confirmed", **values)
 
+    @precondition(lambda self: self.holds())
+    @rule(row=rows)
+    def lose_a_hold(self, row):
+        """A hold ends, somebody else takes its place, and the money comes afterwards."""
+        row = self.holds()[row % len(self.holds())]
+        self.book.now = max(self.book.now, row.expires)
+        self.hold_again(row.offer, row.choice, row.lanes, self.where(row), None)
+        self.take_money(row)
+
+    def holds(self):
+        """Return the rows that are held."""
+        return [row for row in self.book.rows if row.state == "held"]
+
     @precondition(lambda self: self.book.rows)
     @rule(row=rows, choice=st.one_of(st.none(), choices), wish=wishes, holder=holders)
     def move_hold(self, row, choice, wish, holder):
         """Choose another time on the way to paying, or the same again after the hold has ended."""
         row = self.pick(row)
         choice = row.choice if choice is None else self.choose(row.offer, choice, row)
-        holder, names = holder or row.holder, self.wish(row.offer, wish)
+        self.move_hold_to(row, choice, self.wish(row.offer, wish), holder or row.holder)
+
+    @precondition(lambda self: self.parked())
+    @rule(row=rows, choice=choices)
+    def lose_it_again(self, row, choice):
+        """What was paid too late is held anew, and that hold ends as well."""
+        row = self.parked()[row % len(self.parked())]
+        self.move_hold_to(row, self.choose(row.offer, choice, row), None, row.holder)
+        if row.state == "held":
+            self.book.now = row.expires
+            self.expire_by_cron()
+
+    def parked(self):
+        """Return the rows that were paid too late and wait for a new time."""
+        return [row for row in self.book.rows if row.trouble == "late"]
+
+    def move_hold_to(self, row, choice, names, holder):
+        """Hold another time instead."""
 
         def predict():
             mine = self.book.held_by(holder, ignore=row)
@@ -116,7 +150,21 @@ class TakingSteps(BookBench):
     def reschedule(self, row, choice, wish, by_staff, lanes):
         """Move a hold, a reservation, or one that lost its time."""
         row = self.pick(row)
-        choice, names = self.choose(row.offer, choice, row), self.wish(row.offer, wish)
+        self.reschedule_to(row, self.choose(row.offer, choice, row), self.wish(row.offer, wish), by_staff, lanes)
+
+    @precondition(lambda self: self.holds())
+    @rule(row=rows)
+    def hurry(self, row):
+        """Move a hold to the first time there is, two minutes before it begins."""
+        row = self.holds()[row % len(self.holds())]
+        choice = self.choose(row.offer, 0, row)
+        close = choice.span(row.offer)[0] - 2 * MINUTE
+        if self.book.now < close < row.expires:
+            self.book.now = close
+        self.reschedule_to(row, choice, None, True, None)
+
+    def reschedule_to(self, row, choice, names, by_staff, lanes):
+        """Move a row."""
         width = lanes or row.lanes
         is_same = (row.choice, row.lanes) == (choice, width) and row.state in CLAIMING and not row.trouble
 

@@ -19,7 +19,7 @@ from odoo.tests import TransactionCase, tagged
 
 EXPLORING = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 SETTINGS = settings(
-    max_examples=2000 if EXPLORING else 60,
+    max_examples=2000 if EXPLORING else 100,
     stateful_step_count=60 if EXPLORING else 35,
     derandomize=not EXPLORING,
     database=None,
