@@ -11,6 +11,9 @@ from ..exceptions import FormRefused
 from ..models.service_order_form import LONGEST_REASON, read_date, text_of
 
 UNSTORED = [("Cache-Control", "no-store")]
+REFUSED = [("Cache-Control", "private, no-cache")]
+"""Of the answer to a refused form, which has no address of its own: without a copy in the browser, going back to it ends
+on the browser's own error page, and what was typed is lost."""
 """A form fetched again has a fresh key and the places that are free now."""
 
 
@@ -245,7 +248,8 @@ class ServicePortal(CustomerPortal):
     def _render_form(self, template, values, refusal=None):
         """Return a page with a form; a refused one says so by its status."""
         status = getattr(refusal, "http_status", 422) if refusal else 200
-        return request.render(f"sale_service_schedule.{template}", values, status=status, headers=UNSTORED)
+        headers = REFUSED if refusal else UNSTORED
+        return request.render(f"sale_service_schedule.{template}", values, status=status, headers=headers)
 
     def _redirect_to_order(self, order, message, access_token=None):
         """Send the browser to the order's page, so that reloading it repeats nothing."""

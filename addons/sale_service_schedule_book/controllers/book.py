@@ -2,7 +2,7 @@ from urllib.parse import urlencode
 
 from odoo.http import request, route
 
-from odoo.addons.sale_service_schedule.controllers.portal import UNSTORED, ServicePortal
+from odoo.addons.sale_service_schedule.controllers.portal import REFUSED, UNSTORED, ServicePortal
 from odoo.addons.sale_service_schedule.models.service_order_form import text_of
 
 from .access import find_booking, get_address, get_remembered, get_session_key, remember
@@ -129,7 +129,8 @@ class BookPortal(ServicePortal):
         """Return a page of the wizard; a refused form says so by its status."""
         status = status or (getattr(refusal, "http_status", 422) if refusal else 200)
         values = {"page_name": "book", "errors": {}, **values}
-        return request.render(f"sale_service_schedule_book.{template}", values, status=status, headers=UNSTORED)
+        headers = REFUSED if refusal else UNSTORED
+        return request.render(f"sale_service_schedule_book.{template}", values, status=status, headers=headers)
 
     def _render_missing(self):
         """Return the page for whatever is not there, or none of the visitor's business."""

@@ -28,8 +28,8 @@ class ServiceBooking(models.AbstractModel):
     def _add_waits(self, offer, picker, resources, lanes):
         """Add to a picker, see ``_get_portal_picker``, where customers can wait for its full days and windows.
 
-        A full day gets ``wait``, an address; the picker gets ``waits``, ``[(label, address)]`` of the chosen day's full
-        windows, and ``has_waits``.
+        A full day gets ``wait``, an address; the picker gets ``waits``, ``[(label, address)]`` of the chosen day when it is
+        full, and of its full windows, and ``has_waits``.
         """
         first = date.fromisoformat(f"{picker['month']}-01")
         last = first + relativedelta(months=1, days=-1)
@@ -46,7 +46,8 @@ class ServiceBooking(models.AbstractModel):
             if fullness.get(date.fromisoformat(cell["iso"]), {}).get(None) == FULL:
                 cell["wait"] = address(cell["iso"])
         chosen = fullness.get(date.fromisoformat(picker["day"]), {}) if picker["day"] else {}
-        picker["waits"] = [
+        whole = [(self.env._("Any time that day"), address(picker["day"]))] if chosen.get(None) == FULL else []
+        picker["waits"] = whole + [
             (window.display_name, address(picker["day"], window))
             for window in offer._get_windows()
             if chosen.get(window.id) == FULL

@@ -59,6 +59,8 @@ class TestBookWait(BookCase):
         response = self.url_open(url, data=form)
         self.assertEqual(response.status_code, 422)
         self.assertIn("Please enter your e-mail", text_of_errors(response))
+        # the browser keeps this page, so that going back to it shows what was typed
+        self.assertNotIn("no-store", response.headers["Cache-Control"])
         gus = {**form, "name": "Gus", "email": "gus@example.com"}
         for day in ("2020-01-01", "", "never"):
             with self.subTest(day=day):
@@ -77,6 +79,13 @@ class TestBookWait(BookCase):
         self.assertEqual(response.status_code, 422)
         self.assertIn("wait already", text_of_errors(response))
         self.assertEqual(len(self.get_entries()), 1)
+
+    def test_full_day_is_chosen(self):
+        """Who has a full day open, by changing the person or by an old link, finds there how to wait for it."""
+        self.fill_day()
+        page = self.get_page(f"/book/{self.offer.id}?day={self.day.isoformat()}&resource_id={self.maria.id}")
+        [link] = page.xpath("//ul[contains(@class, 'o_book_waits')]//a/@href")
+        self.assertIn(f"day={self.day.isoformat()}&resource_id={self.maria.id}", link)
 
     def test_full_window(self):
         """A full window of a day with free ones is listed with the way to wait for it."""

@@ -9,6 +9,9 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from ..exceptions import WaiverRefused
 
 UNSTORED = [("Cache-Control", "no-store")]
+REFUSED = [("Cache-Control", "private, no-cache")]
+"""Of the answer to a refused form, which has no address of its own: without a copy in the browser, going back to it ends
+on the browser's own error page."""
 """Whether there is something to sign changes with the day."""
 PAGE = "/my/waiver/<string:public_id>"
 
@@ -111,4 +114,5 @@ class WaiverPortal(CustomerPortal):
             "is_document_late": is_document_late,
             "page_name": "waiver",
         }
-        return request.render("service_schedule_waiver.portal_waiver", values, status=status, headers=UNSTORED)
+        headers = REFUSED if refusal else UNSTORED
+        return request.render("service_schedule_waiver.portal_waiver", values, status=status, headers=headers)
