@@ -19,6 +19,7 @@
         "views/product_views.xml",
         "views/service_offer_views.xml",
         "views/sale_order_views.xml",
+        "views/service_reservation_views.xml",
         "views/sale_order_board_views.xml",
         "views/payment_provider_views.xml",
         "views/res_config_settings_views.xml",

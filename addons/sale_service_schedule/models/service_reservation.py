@@ -39,3 +39,14 @@ class ServiceReservation(models.Model):
         """Override of ``service_schedule``: the page of the order."""
         order = self.sudo().order_ids[:1]  # sudo: the link is for the customer of the order
         return f"{order.get_base_url()}{order.get_portal_url()}" if order else super()._get_customer_url()
+
+    def action_open_order(self):
+        """Open the order of this reservation, where it is changed, cancelled and paid."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Order"),
+            "res_model": "sale.order",
+            "res_id": self.order_ids[:1].id,
+            "views": [(self.env.ref("sale_service_schedule.sale_order_view_form").id, "form")],
+        }

@@ -75,6 +75,12 @@ class TestSaleOrder(SaleScheduleCase):
             order._schedule(self.window_on(self.morning, (NOW - timedelta(days=3)).date()), now=NOW)
         self.assertFalse(order.reservation_id)
 
+    def test_reservation_opens_its_order(self):
+        """From an appointment one gets to where it is cancelled, moved and paid."""
+        order = self.create_scheduled()
+        action = order.reservation_id.action_open_order()
+        self.assertEqual((action["res_model"], action["res_id"]), ("sale.order", order.id))
+
     def test_reschedule_three_times(self):
         """Scenario 6: three moves are counted, the chain starts at the original day, and each leaves a note."""
         order = self.create_scheduled(self.window_on(self.morning, NEXT_DAY))

@@ -53,6 +53,11 @@ class TestBookDesktop(TourCase):
         """To the end, with a payment that fails once."""
         self.assert_booked()
 
+    def test_pending(self):
+        """Who pays by a way that takes its time sees his appointment, kept until the money is there."""
+        hold = self.run_tour("service_book_pending")
+        self.assertEqual((hold.state, hold.order_ids.transaction_ids.state), ("held", "pending"))
+
     def test_expires(self):
         """The hold runs out while the page is open: it says so by itself, keeps what was typed, and goes on."""
         reservations = type(self.env["service.reservation"])

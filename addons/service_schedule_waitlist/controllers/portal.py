@@ -1,3 +1,4 @@
+from odoo.fields import Domain
 from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
@@ -7,12 +8,15 @@ UNSTORED = [("Cache-Control", "no-store")]
 
 class WaitlistPortal(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
-        """Override of ``portal`` to count what the customer waits for."""
+        """Override of ``portal`` to count what the customer waits for, and what waits for his answer."""
         values = super()._prepare_home_portal_values(counters)
+        # sudo: only the customer's own, see the domain
+        entries = request.env["service.waitlist.entry"].sudo()
+        in_line = entries._get_portal_domain(in_line=True)
         if "waitlist_count" in counters:
-            # sudo: only the customer's own, see the domain
-            entries = request.env["service.waitlist.entry"].sudo()
-            values["waitlist_count"] = entries.search_count(entries._get_portal_domain(in_line=True))
+            values["waitlist_count"] = entries.search_count(in_line)
+        if "waitlist_offered_count" in counters:
+            values["waitlist_offered_count"] = entries.search_count(in_line & Domain("state", "=", "offered"))
         return values
 
     @route("/my/waitlist", type="http", auth="user", website=True, methods=["GET"], sitemap=False)

@@ -263,10 +263,14 @@ class ServiceWaitlistEntry(models.Model):
         return f"{self.get_base_url()}/my/waitlist/{self.public_id}?token={self._get_token()}"
 
     def _get_accept_url(self):
-        """Return where the customer takes the time that is offered to him.
+        """Return where the customer takes the time that is offered to him, for messages."""
+        return f"{self.get_base_url()}{self._get_accept_path()}"
+
+    def _get_accept_path(self):
+        """Return the same for pages: they stay on the address by which the customer came.
 
         The wizard shows the page ``/book/<public id>`` of the held reservation.
         """
         self.ensure_one()
         hold = self.sudo().reservation_id  # sudo: the link is for the one to whom the time is offered
-        return f"{self.get_base_url()}/book/{hold.public_id}?token={hold._get_token()}"
+        return f"/book/{hold.public_id}?token={hold._get_token()}"

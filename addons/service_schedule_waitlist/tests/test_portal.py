@@ -37,7 +37,8 @@ class TestPortal(WaitCase, HttpCase):
         self.nine._cancel(by_staff=True)
         page = self.get_page("/my/waitlist")
         self.assertIn("Tuesday, October 20, 2026 at 9:00", page)
-        self.assertIn(f"/book/{self.entry.reservation_id.public_id}", page)
+        # by the address by which he came, which need not be the one in messages
+        self.assertIn(f'href="/book/{self.entry.reservation_id.public_id}', page)
         self.authenticate("bert", "bertbert")
         page = self.get_page("/my/waitlist")
         self.assertIn("You wait for nothing", page)
@@ -56,7 +57,10 @@ class TestPortal(WaitCase, HttpCase):
     def test_guest_with_a_link(self):
         """Without a log-in the link of the message opens his own entry, and leaves it."""
         token = self.entry._get_token()
-        self.assertIn("first in line", self.get_page(self.entry._get_portal_url("", token)))
+        page = self.get_page(self.entry._get_portal_url("", token))
+        self.assertIn("first in line", page)
+        self.assertIn(self.entry.partner_id.email, page)  # where the message will go
+        self.assertNotIn("o_portal_submenu", page)  # he has no list to go back to
         answer = self.post_leave(token)
         self.assertEqual((answer.status_code, self.entry.state), (303, "left"))
         self.assertIn(token, answer.headers["Location"])
@@ -91,5 +95,9 @@ class TestPortal(WaitCase, HttpCase):
         """The portal's home counts what he waits for."""
         self.authenticate("anna", "annaanna")
         self.assertIn("/my/waitlist", self.get_page("/my"))
-        counted = self.make_jsonrpc_request("/my/counters", {"counters": ["waitlist_count"]})
-        self.assertEqual(counted, {"waitlist_count": 1})
+        counters = ["waitlist_count", "waitlist_offered_count"]
+        counted = self.make_jsonrpc_request("/my/counters", {"counters": counters})
+        self.assertEqual(counted, {"waitlist_count": 1, "waitlist_offered_count": 0})
+        self.nine._cancel(by_staff=True)
+        counted = self.make_jsonrpc_request("/my/counters", {"counters": counters})
+        self.assertEqual(counted, {"waitlist_count": 1, "waitlist_offered_count": 1})

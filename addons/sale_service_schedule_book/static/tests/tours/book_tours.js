@@ -46,6 +46,19 @@ tours.add("service_book_guest", {
     ],
 });
 
+tours.add("service_book_pending", {
+    url: "/book",
+    steps: () => [
+        ...choose(),
+        {trigger: "#service_name", run: "edit Gus Guest"},
+        {trigger: "#service_email", run: "edit gus@example.com"},
+        {trigger: ".o_book_question input[type=text]", run: "edit Volvo"},
+        {trigger: ".o_book_next", run: "click", expectUnloadPage: true},
+        ...pay("pending"),
+        {content: "not Odoo's page that waits for ever", trigger: ".o_book_done[data-state=waiting]", timeout: 30000},
+    ],
+});
+
 tours.add("service_book_expires", {
     url: "/book",
     steps: () => [
