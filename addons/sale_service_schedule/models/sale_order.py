@@ -46,6 +46,7 @@ class SaleOrder(models.Model):
     reservation_id = fields.Many2one("service.reservation", copy=False, readonly=True, ondelete="restrict")
     origin_reservation_id = fields.Many2one(related="reservation_id.origin_id", string="Follows")
     follow_up_reservation_ids = fields.One2many(related="reservation_id.follow_up_ids", string="Led To")
+    may_be_no_show = fields.Boolean(related="reservation_id.may_be_no_show")
     can_follow_up = fields.Boolean(compute="_compute_can_follow_up")
     order_type = fields.Selection(
         [("instant", "Walk-in"), ("pre_order", "Scheduled")], compute="_compute_order_type", store=True

@@ -83,7 +83,7 @@ class TestBookReview(BookCase):
         self.give_details(hold)
         self.assertEqual(self.page_of(hold, "appointment.ics").status_code, 404)
         self.post_to(hold, "review")
-        [link] = self.get_page(f"/book/{hold.public_id}/done").xpath("//a[contains(@class, 'o_book_calendar')]/@href")
+        [link] = self.get_page(f"/book/{hold.public_id}/done").xpath("//a[contains(., 'Add to my calendar')]/@href")
         self.authenticate(None, None)
         response = self.url_open(link)
         self.assertIn("text/calendar", response.headers["Content-Type"])

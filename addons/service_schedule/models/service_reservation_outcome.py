@@ -35,6 +35,14 @@ class ServiceReservation(models.Model):
     _no_show_idx = models.Index("(partner_id) WHERE state = 'no_show'")
 
     meeting_url = fields.Char(compute="_compute_meeting_url")
+    may_be_no_show = fields.Boolean(compute="_compute_may_be_no_show")
+
+    @api.depends("state", "start")
+    def _compute_may_be_no_show(self):
+        """Say whether the customer can be called a no-show: a view's own "now" is not in UTC, as times are."""
+        now = fields.Datetime.now()
+        for reservation in self:
+            reservation.may_be_no_show = reservation.state == "confirmed" and reservation.start <= now
 
     @api.depends("offer_id.kind_id.meeting_url", "public_id")
     def _compute_meeting_url(self):

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from odoo.tests import freeze_time
+
 from .common import NOW, ScheduleCase
 
 TEN = "time:2026-10-20T10:00:00-04:00"
@@ -27,6 +29,16 @@ class TestPolicy(ScheduleCase):
     def share(self, now=LATE, **kwargs):
         """Return the share that cancelling gives back."""
         return self.visit._get_refund_percent(now=now, **kwargs)
+
+    def test_no_show_can_be_said_when_the_time_has_come(self):
+        """The button comes with the time, wherever the staff's browser is; and only for what is confirmed."""
+        for moment, may in (("13:59:00", False), ("14:00:00", True)):
+            with freeze_time(f"2026-10-20 {moment}"):
+                self.visit.invalidate_recordset(["may_be_no_show"])
+                self.assertEqual(self.visit.may_be_no_show, may)
+        with freeze_time("2026-10-20 14:01:00"):
+            self.visit._no_show()
+            self.assertFalse(self.visit.may_be_no_show)
 
     def test_policy_is_that_of_the_day(self):
         """What was agreed when booking binds, whatever the offer says later."""
