@@ -11,10 +11,10 @@ from ..exceptions import FormRefused
 from ..models.service_order_form import LONGEST_REASON, read_date, text_of
 
 UNSTORED = [("Cache-Control", "no-store")]
-REFUSED = [("Cache-Control", "private, no-cache")]
-"""Of the answer to a refused form, which has no address of its own: without a copy in the browser, going back to it ends
-on the browser's own error page, and what was typed is lost."""
 """A form fetched again has a fresh key and the places that are free now."""
+REFUSED = [("Cache-Control", "private, no-cache")]
+"""Of the answer to a refused form, which has no address of its own: without a copy in the browser, going back to it
+ends on the browser's own error page, and what was typed is lost."""
 
 
 class ServicePortal(CustomerPortal):

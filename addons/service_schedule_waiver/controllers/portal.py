@@ -9,10 +9,10 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from ..exceptions import WaiverRefused
 
 UNSTORED = [("Cache-Control", "no-store")]
-REFUSED = [("Cache-Control", "private, no-cache")]
-"""Of the answer to a refused form, which has no address of its own: without a copy in the browser, going back to it ends
-on the browser's own error page."""
 """Whether there is something to sign changes with the day."""
+REFUSED = [("Cache-Control", "private, no-cache")]
+"""Of the answer to a refused form, which has no address of its own: without a copy in the browser, going back to it
+ends on the browser's own error page."""
 PAGE = "/my/waiver/<string:public_id>"
 
 
