@@ -28,8 +28,8 @@ class ServiceBooking(models.AbstractModel):
     def _add_waits(self, offer, picker, resources, lanes):
         """Add to a picker, see ``_get_portal_picker``, where customers can wait for its full days and windows.
 
-        A full day gets ``wait``, an address; the picker gets ``waits``, ``[(label, address)]`` of the chosen day when it is
-        full, and of its full windows, and ``has_waits``.
+        A full day gets ``wait``, an address; the picker gets ``waits``, ``[(label, address)]`` of the chosen day when
+        it is full, and of its full windows, and ``has_waits``.
         """
         first = date.fromisoformat(f"{picker['month']}-01")
         last = first + relativedelta(months=1, days=-1)
