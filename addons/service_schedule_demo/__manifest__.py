@@ -8,6 +8,7 @@
     "depends": [
         "fieldservice_sale_schedule",
         "sale_service_schedule_book",
+        "sale_service_schedule_notification",
         "sale_service_schedule_report",
         "service_schedule_waitlist",
         "service_schedule_waiver",

@@ -1,0 +1,55 @@
+from odoo import models
+
+FACTS = "sale_service_schedule_notification.mail_facts"
+
+
+class SaleOrder(models.Model):
+    """What the texts of messages ask of an order, in the language of the environment."""
+
+    _inherit = "sale.order"
+
+    def _render_notification_facts(self):
+        """Return the table of facts, HTML."""
+        self.ensure_one()
+        return self.env["ir.qweb"]._render(FACTS, {"facts": self._get_notification_facts()}, minimal_qcontext=True)
+
+    def _get_notification_time(self):
+        """Return the promise: "Thursday, October 15, 2026 at 3:00 PM", "" when it has no time."""
+        self.ensure_one()
+        return self.reservation_id._get_label() if self.reservation_id else ""
+
+    def _get_service_text(self):
+        """Return what is done: the service of the appointment, else what was ordered."""
+        self.ensure_one()
+        return self.reservation_id._get_service_name() if self.reservation_id else self._get_ordered_text()
+
+    def _get_notification_chain(self):
+        """Return the times that it had, "" when it never moved."""
+        self.ensure_one()
+        return self.reservation_id._get_chain() if self.reservation_id else ""
+
+    def _get_ordered_text(self):
+        """Return the names of what was ordered."""
+        lines = self.order_line.filtered(lambda line: not line.display_type and line.product_id)
+        return ", ".join(lines.product_id.with_context(display_default_code=False).mapped("display_name"))
+
+    def _get_notification_facts(self):
+        """Return ``[(label, text)]`` of what every message about an order says."""
+        self.ensure_one()
+        facts = [(self.env._("What"), self._get_service_text()), *self._get_time_facts()]
+        if self.amount_total:
+            facts.append((self.env._("Total"), self.currency_id.format(self.amount_total)))
+        paid = self._get_paid_amount()
+        if paid:
+            facts.append((self.env._("Paid"), self.currency_id.format(paid)))
+        return facts
+
+    def _get_time_facts(self):
+        """Return the facts of when, with whom and where."""
+        reservation, point = self.reservation_id, self.service_point_id
+        if not reservation or self.needs_new_time:
+            return [(self.env._("Where"), ", ".join(filter(None, (point.name, point._get_address_text()))))]
+        facts = [(self.env._("When"), reservation._get_label())]
+        if reservation.resource_id.resource_type == "user":
+            facts.append((self.env._("With"), reservation.resource_id.name))
+        return [*facts, (self.env._("Where"), reservation._get_calendar_place())]

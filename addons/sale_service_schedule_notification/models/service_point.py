@@ -1,0 +1,105 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.sale_service_schedule.models.sale_order import OPEN_STATES
+from odoo.addons.service_notification.clock import at_hour, find_zone
+
+DIGESTS = {"due_tomorrow_digest": ("tomorrow_digest_hour", 1), "due_today_digest": ("today_digest_hour", 0)}
+"""The event of each digest: the field with its hour, and how many days after it the orders are due."""
+LIST = "sale_service_schedule_notification.mail_digest_list"
+LATEST = timedelta(hours=4)
+"""A digest that could not be sent by then is of no use any more."""
+
+
+class ServicePoint(models.Model):
+    """The digests of the staff: what is due tomorrow, and what today. Each once a day, at an hour of the point's day."""
+
+    _name = "service.point"
+    _inherit = ["service.point", "service.notification.mixin"]
+
+    tomorrow_digest_hour = fields.Float(
+        "List of Tomorrow", default=14.0, required=True, help="When the staff are told what is due tomorrow."
+    )
+    today_digest_hour = fields.Float(
+        "List of Today", default=7.0, required=True, help="When the staff are told what is due today."
+    )
+
+    _digest_hours = models.Constraint(
+        "CHECK (tomorrow_digest_hour >= 0 AND tomorrow_digest_hour < 24 AND today_digest_hour >= 0 "
+        "AND today_digest_hour < 24)",
+        "The hours of the lists are between 0:00 and 23:59.",
+    )
+
+    @api.model
+    def _cron_digests(self):
+        """Queue the digests that are due, and come back when the next one is."""
+        now = fields.Datetime.now()
+        coming = []
+        for event, (field, _days) in DIGESTS.items():
+            by_day = {}
+            for point in self.search([("user_ids", "!=", False)]):
+                moment, day = point._get_digest_moment(field, now)
+                if moment > now:
+                    coming.append(moment)
+                else:
+                    by_day[day] = by_day.get(day, self.browse()) | point
+                    coming.append(moment + timedelta(days=1))
+            for day, points in by_day.items():
+                moments = {point.id: (now, now + LATEST) for point in points}
+                points._notify(event, audiences=("staff",), occasion=day.isoformat(), moments=moments)
+        if coming:
+            self.env.ref("sale_service_schedule_notification.ir_cron_digests")._trigger(at=min(coming))
+
+    def _get_digest_moment(self, field, now):
+        """Return ``(moment, day)``: when today's digest is due, naive UTC; tomorrow's when today's is long over."""
+        zone = find_zone(self.tz)
+        day = self._get_today()
+        moment = at_hour(day, self[field], zone)
+        if moment + LATEST <= now:
+            day += timedelta(days=1)
+            moment = at_hour(day, self[field], zone)
+        return moment, day
+
+    def _get_digest_orders(self, days):
+        """Return the orders that are due on the day after so many days, by their time."""
+        self.ensure_one()
+        day = self._get_today() + timedelta(days=days)
+        domain = self._get_domain_of_day(day) & Domain("fulfilment_state", "in", OPEN_STATES)
+        return self.env["sale.order"].search(domain, order="scheduled_start, id")
+
+    def _get_digest_title(self, days):
+        """Return the subject of a digest: "3 Orders Due Tomorrow"."""
+        count = len(self._get_digest_orders(days))
+        if days:
+            return self.env._("1 Order Due Tomorrow") if count == 1 else self.env._("%s Orders Due Tomorrow", count)
+        return self.env._("1 Order Due Today") if count == 1 else self.env._("%s Orders Due Today", count)
+
+    def _render_digest(self, days):
+        """Return the list of a digest, HTML."""
+        return self.env["ir.qweb"]._render(LIST, {"orders": self._get_digest_orders(days)}, minimal_qcontext=True)
+
+    # ------------------------------------------------------------------
+    # What the notifications ask
+    # ------------------------------------------------------------------
+
+    def _get_notification_recipients(self, event, audience):
+        """Override: its staff."""
+        if audience == "staff":
+            return {point.id: point.user_ids.partner_id for point in self}
+        return super()._get_notification_recipients(event, audience)
+
+    def _get_notification_zone(self):
+        """Override: its own."""
+        return {point.id: point.tz for point in self}
+
+    def _is_notification_stale(self, messages):
+        """Override: a list without orders is none."""
+        found = super()._is_notification_stale(messages)
+        points = {point.id: point for point in self}
+        for message in messages.filtered(lambda message: message.event_id.code in DIGESTS):
+            _field, days = DIGESTS[message.event_id.code]
+            if not found.get(message.id) and not points[message.res_id]._get_digest_orders(days):
+                found[message.id] = self.env._("Nothing is due")
+        return found

@@ -1,0 +1,56 @@
+from datetime import datetime, timedelta
+
+from odoo.tests import tagged
+
+from .common import OrderNotificationCase
+
+
+@tagged("post_install", "-at_install")
+class TestReminders(OrderNotificationCase):
+    def due(self, order, state="queued"):
+        """Return when reminders of an order are due, naive UTC."""
+        messages = self.get_messages(res_id=order.id, state=state)
+        return messages.filtered(lambda one: one.event_id.code == "order_reminder").mapped("not_before")
+
+    def test_armed(self):
+        """A day and an hour before; who books later than that gets only what is still to come."""
+        self.assertEqual(self.due(self.order_at(12, 22)), [datetime(2026, 10, 21, 16), datetime(2026, 10, 22, 15)])
+        self.assertEqual(self.due(self.order_at(15, 19)), [datetime(2026, 10, 19, 18)])
+
+    def test_moved(self):
+        """A move arms anew, and what was armed for the old time is never sent."""
+        order = self.order_at(12, 22)
+        order._schedule(self.at(12, 24), by_staff=True)
+        self.send()
+        self.clock.move_to(datetime(2026, 10, 22, 15, 30))
+        self.assertEqual(self.mails_to("jeanne@example.com"), [])
+        self.clock.move_to(datetime(2026, 10, 23, 16, 1))
+        [mail] = self.mails_to("jeanne@example.com")
+        self.assertIn("24 octobre", self.get_part(mail, "html"))
+
+    def test_moved_and_back(self):
+        """Who moves and comes back to the first time is reminded of it, once."""
+        order = self.order_at(12, 22)
+        order._schedule(self.at(12, 24), by_staff=True)
+        order._schedule(self.at(12, 22), by_staff=True)
+        self.send()
+        self.clock.move_to(datetime(2026, 10, 21, 16, 1))
+        self.assertEqual(len(self.mails_to("jeanne@example.com")), 1)
+        self.clock.move_to(datetime(2026, 10, 22, 15, 1))
+        self.assertEqual(len(self.mails_to("jeanne@example.com")), 1)
+
+    def test_cancelled(self):
+        """Nobody is reminded of what is cancelled."""
+        order = self.order_at(12, 22)
+        self.send()
+        order._action_cancel()
+        self.send()
+        self.clock.move_to(datetime(2026, 10, 21, 16, 1))
+        self.assertEqual(self.mails_to("jeanne@example.com"), [])
+
+    def test_over(self):
+        """A reminder that could not be sent until the appointment began is skipped."""
+        self.order_at(12, 22)
+        self.send()
+        self.clock.move_to(datetime(2026, 10, 22, 16) + timedelta(minutes=1))
+        self.assertEqual(self.mails_to("jeanne@example.com"), [])
