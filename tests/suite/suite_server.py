@@ -84,8 +84,8 @@ class ServedCase(BaseCase):
         administer(f'DROP DATABASE IF EXISTS "{cls.database}" WITH (FORCE)')
 
     @classmethod
-    def start_server(cls, workers=2):
-        """Start a server and return it."""
+    def start_server(cls, workers=2, crons=0):
+        """Start a server, with processes for scheduled actions if wanted, and return it."""
         folder = cls.enterClassContext(tempfile.TemporaryDirectory())
         conf = config["config"] if config["config"] and os.path.exists(config["config"]) else None
-        return cls.enterClassContext(Server(cls.database, conf, Path(folder) / "server.log", workers))
+        return cls.enterClassContext(Server(cls.database, conf, Path(folder) / "server.log", workers, crons))

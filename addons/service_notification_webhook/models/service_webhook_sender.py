@@ -69,19 +69,20 @@ class ServiceWebhookSender(models.AbstractModel):
 
         A claim is a lease: the delivery counts as tried and is due again when the lease ends.
         """
-        probes = sum(job.is_probe for job in flying)
-        room = PARALLEL - len(flying)
-        try:
-            claimed = self._claim_some("on", flying, SHARE, room)
-            claimed += self._claim_some("failing", flying, 1, min(room - len(claimed), PROBES - probes))
-        except SerializationFailure:
-            self.env.cr.rollback()  # another sender was faster: in a moment there is another look
-            return []
+        claimed = self._retry(lambda: self._claim_rows(flying))
         deliveries = self.env["service.webhook.delivery"]
         if claimed:
             deliveries.browse(row[0] for row in claimed if row[1])._log_attempts("interrupted")
             deliveries._send_soon(fields.Datetime.now() + timedelta(seconds=LEASE_SECONDS + 1))
-        return self._make_jobs(deliveries.browse(row[0] for row in claimed))
+        return self._make_jobs(deliveries.browse(row[0] for row in claimed or ()))
+
+    @api.model
+    def _claim_rows(self, flying):
+        """Claim for endpoints that answer first, then for those that fail; return as `_claim_some`."""
+        probes = sum(job.is_probe for job in flying)
+        room = PARALLEL - len(flying)
+        claimed = self._claim_some("on", flying, SHARE, room)
+        return claimed + self._claim_some("failing", flying, 1, min(room - len(claimed), PROBES - probes))
 
     @api.model
     def _claim_some(self, state, flying, share, limit):
@@ -133,6 +134,17 @@ class ServiceWebhookSender(models.AbstractModel):
         return self.env.cr.fetchall()
 
     @api.model
+    def _retry(self, act):
+        """Return what `act` returns, tried again in a new transaction when it lost a race; None when it always did."""
+        for number in range(TRIES):
+            try:
+                return act()
+            except SerializationFailure:
+                self.env.cr.rollback()
+                time.sleep(0.05 * number)
+        return None
+
+    @api.model
     def _make_jobs(self, deliveries):
         """Return the jobs of deliveries: all that a thread needs to know."""
         secrets = deliveries.endpoint_id._get_secrets()
@@ -181,13 +193,14 @@ class ServiceWebhookSender(models.AbstractModel):
                 WHERE d.id = %s FOR NO KEY UPDATE""",
             job.delivery_id,
         )
-        for number in range(TRIES):
-            try:
-                if self._execute(lock):
-                    self.env["service.webhook.delivery"].browse(job.delivery_id)._note(outcome)
-                return self.env["ir.cron"]._commit_progress(1)
-            except SerializationFailure:
-                self.env.cr.rollback()
-                time.sleep(0.1 * number)
-        _logger.info("the result of webhook delivery %s could not be noted; it is sent again", job.delivery_id)
-        return self.env["ir.cron"]._commit_progress()
+
+        def note():
+            if self._execute(lock):
+                self.env["service.webhook.delivery"].browse(job.delivery_id)._note(outcome)
+            return self.env["ir.cron"]._commit_progress(1)
+
+        seconds = self._retry(note)
+        if seconds is None:
+            _logger.info("the result of webhook delivery %s could not be noted; it is sent again", job.delivery_id)
+            seconds = self.env["ir.cron"]._commit_progress()
+        return seconds

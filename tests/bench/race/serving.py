@@ -31,9 +31,9 @@ def free_port():
 
 
 class Server:
-    """A server on `database` with `workers` processes and no scheduled actions, for the time of a `with` block."""
+    """A server on `database` with `workers` processes, and `crons` for scheduled actions, for the time of a `with` block."""
 
-    def __init__(self, database, conf, log, workers=2):
+    def __init__(self, database, conf, log, workers=2, crons=0):
         self.port = free_port()
         self.workers = workers
         self.log = pathlib.Path(log)
@@ -43,7 +43,7 @@ class Server:
         self.command = [sys.executable, "-W", "ignore", str(script)]
         self.command += ["--config", str(conf)] if conf else []
         self.command += ["--database", database, "--db-filter", f"^{database}$", "--workers", str(workers)]
-        self.command += ["--max-cron-threads", "0", "--http-interface", "127.0.0.1", "--proxy-mode"]
+        self.command += ["--max-cron-threads", str(crons), "--http-interface", "127.0.0.1", "--proxy-mode"]
         self.command += ["--http-port", str(self.port), "--gevent-port", str(free_port())]
         self.command += ["--log-level", "warn", "--log-handler", "werkzeug:INFO"]
         self.command += ["--log-handler", "py.warnings:ERROR"]
@@ -86,7 +86,7 @@ class Server:
             self.process.wait()
 
     def get_worker_pids(self):
-        """Return the process ids of the HTTP workers: the children that are not the one for websockets."""
+        """Return the process ids of the workers: the children that are not the one for websockets."""
         children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         return [int(pid) for pid in children if not self._is_gevent(pid)]
 
