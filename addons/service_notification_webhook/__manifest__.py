@@ -5,7 +5,7 @@
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "LGPL-3",
-    "depends": ["service_notification"],
+    "depends": ["mail"],
     "external_dependencies": {"python": ["standardwebhooks"]},
     "data": [
         "security/ir.model.access.csv",

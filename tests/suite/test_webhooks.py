@@ -27,8 +27,7 @@ class WebhookServedCase(ServedCase):
         super().setUpClass()
         with transaction(cls.database) as env:
             env.cr.execute("UPDATE ir_cron SET active = (id = %s)", [env.ref(CRON).id])
-            model_id = env["ir.model"]._get_id("res.partner")
-            env["service.notification.event"].create({"code": EVENT, "name": "Thing", "model_id": model_id})
+            env["service.webhook.event"].create({"code": EVENT, "name": "Thing"})
 
     def make_endpoints(self, receivers):
         """Make an endpoint at each receiver."""
@@ -190,9 +189,7 @@ class TestWebhookKilled(WebhookServedCase):
         until = time.monotonic() + 4 * PATIENCE
         while self.read_states() != {"delivered": count}:
             if time.monotonic() > until:
-                raise AssertionError(
-                    f"{self.read_states()} after {self.killed} kills; {self.server.read_log()[-2000:]}"
-                )
+                raise AssertionError(f"{self.read_states()} after {self.killed} kills; {self.server.read_log()[-2000:]}")
             with transaction(self.database) as env:
                 env["service.webhook.delivery"]._send_soon()
             time.sleep(0.5)

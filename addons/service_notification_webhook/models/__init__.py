@@ -1,3 +1,4 @@
+from . import service_webhook_event
 from . import service_webhook_endpoint
 from . import service_webhook_secret
 from . import service_webhook_endpoint_secret
@@ -7,6 +8,4 @@ from . import service_webhook_delivery
 from . import service_webhook_attempt
 from . import service_webhook_delivery_outcome
 from . import service_webhook_sender
-from . import service_notification_mixin
-from . import service_notification_message
 from . import res_config_settings

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..happening import Happening
 from ..hooklib import resolving, targets
 from ..hooklib.refused import Refused
 from ..hooklib.sending import CONNECT_SECONDS
@@ -33,7 +32,7 @@ class ServiceWebhookEndpoint(models.Model):
     )
     note = fields.Text("Description", help="What the receiver is for, and who looks after it.")
     is_all_events = fields.Boolean("All Events", default=True, tracking=True, help="Also those of addons to come.")
-    event_ids = fields.Many2many("service.notification.event", string="Events")
+    event_ids = fields.Many2many("service.webhook.event", string="Events")
     user_id = fields.Many2one(
         "res.users",
         "Responsible",
@@ -144,8 +143,7 @@ class ServiceWebhookEndpoint(models.Model):
         self.check_access("write")
         if self.state == "off":
             raise UserError(self.env._("%(endpoint)s is switched off. Switch it on first.", endpoint=self.name))
-        happening = Happening(self.company_id, {"message": self.env._("This is a test.")})
-        delivery = self._insert_deliveries([(self, happening)], "test")
+        delivery = self._insert_deliveries("test", {"message": self.env._("This is a test.")})
         return delivery._open(self.env._("Test"))
 
     def action_open_deliveries(self):

@@ -1,6 +1,5 @@
 from . import test_delivery
 from . import test_docs
-from . import test_notify
 from . import test_publish
 from . import test_security
 from . import test_sending

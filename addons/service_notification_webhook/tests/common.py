@@ -49,12 +49,8 @@ class WebhookCase(TransactionCase):
         cls.company = cls.env["res.company"].create({"name": "Hook Company"})
         cls.env.user.company_ids += cls.company
         cls.endpoints = cls.env["service.webhook.endpoint"]
-        model_id = cls.env["ir.model"]._get_id("res.partner")
-        cls.event_a, cls.event_b = cls.env["service.notification.event"].create(
-            [
-                {"code": "thing.made", "name": "Made", "model_id": model_id},
-                {"code": "thing.gone", "name": "Gone", "model_id": model_id},
-            ]
+        cls.event_a, cls.event_b = cls.env["service.webhook.event"].create(
+            [{"code": "thing.made", "name": "Made"}, {"code": "thing.gone", "name": "Gone"}]
         )
         cls.record = cls.env["res.partner"].create({"name": "A thing"})
 

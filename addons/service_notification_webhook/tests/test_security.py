@@ -9,7 +9,7 @@ from odoo.tests import new_test_user, tagged
 
 from .common import WebhookCase
 
-MODELS = ("endpoint", "delivery", "attempt", "secret", "rotation", "replay", "secret.show")
+MODELS = ("endpoint", "delivery", "attempt", "event", "secret", "rotation", "replay", "secret.show")
 
 
 @tagged("post_install", "-at_install")
