@@ -14,7 +14,7 @@ LATEST = timedelta(hours=4)
 
 
 class ServicePoint(models.Model):
-    """The digests of the staff: what is due tomorrow, and what today. Each once a day, at an hour of the point's day."""
+    """The digests of the staff: what is due tomorrow, and what today. Each once a day, at an hour of the point's."""
 
     _name = "service.point"
     _inherit = ["service.point", "service.notification.mixin"]
