@@ -23,8 +23,14 @@
         "data/ir_cron_data.xml",
         "views/mail_templates.xml",
         "views/service_point_views.xml",
+        "views/portal_templates.xml",
+        "views/res_users_views.xml",
         "views/sale_order_views.xml",
         "views/service_notification_menus.xml",
     ],
+    "assets": {
+        "web.assets_frontend": ["sale_service_schedule_notification/static/src/portal/**/*"],
+        "web.assets_backend": ["sale_service_schedule_notification/static/src/backend/**/*"],
+    },
     "auto_install": True,
 }

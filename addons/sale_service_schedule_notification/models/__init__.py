@@ -1,3 +1,5 @@
+from . import ir_http
+from . import res_users
 from . import sale_order
 from . import sale_order_events
 from . import sale_order_pushes
