@@ -1,6 +1,6 @@
 {
     "name": "Sale Service Schedule Notifications",
-    "summary": "Customers and staff are told of scheduled orders: booked, moved, cancelled, ready; reminders and digests",
+    "summary": "Customers and staff are told of scheduled orders: booked, moved, cancelled, ready; reminders, digests",
     "version": "19.0.1.0.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",

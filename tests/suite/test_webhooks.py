@@ -189,7 +189,8 @@ class TestWebhookKilled(WebhookServedCase):
         until = time.monotonic() + 4 * PATIENCE
         while self.read_states() != {"delivered": count}:
             if time.monotonic() > until:
-                raise AssertionError(f"{self.read_states()} after {self.killed} kills; {self.server.read_log()[-2000:]}")
+                log = self.server.read_log()[-2000:]
+                raise AssertionError(f"{self.read_states()} after {self.killed} kills; {log}")
             with transaction(self.database) as env:
                 env["service.webhook.delivery"]._send_soon()
             time.sleep(0.5)

@@ -31,7 +31,7 @@ def free_port():
 
 
 class Server:
-    """A server on `database` with `workers` processes, and `crons` for scheduled actions, for the time of a `with` block."""
+    """A server on `database` with `workers` processes, and `crons` for scheduled actions, for a `with` block."""
 
     def __init__(self, database, conf, log, workers=2, crons=0):
         self.port = free_port()
