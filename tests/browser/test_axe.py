@@ -96,11 +96,35 @@ class TestPortalPages(PageCase):
             "waiting": f"/book/{held.public_id}/done?token={held._get_token()}",
             "waitlist entry": f"/my/waitlist/{entry.public_id}?token={entry._get_token()}",
             "leave": f"/my/waitlist/{entry.public_id}/leave?token={entry._get_token()}",
+            "unsubscribe": cls.create_choice(env, driver),
             "cancelled": env["sale.order"]
             .search([("state", "=", "cancel"), ("service_point_id", "!=", False)], limit=1)
             .get_portal_url(),
         }
         cls.offers = {name: env.ref(f"{DEMO}.offer_{name}").id for name in ("visit", "oil", "diagnosis")}
+
+    @staticmethod
+    def create_choice(env, partner):
+        """Let there be something that people can choose about; return the link by which they unsubscribe from it."""
+        model_id = env["ir.model"]._get_id("res.partner")
+        template = env["mail.template"].create({"name": "News", "model_id": model_id, "subject": "News"})
+        group = env["service.notification.group"].create(
+            {"code": "axe", "name": "News", "description": "What happens at the shop."}
+        )
+        event = env["service.notification.event"].create(
+            {
+                "code": "axe",
+                "name": "News",
+                "model_id": model_id,
+                "group_id": group.id,
+                "mail_template_id": template.id,
+                "customer_channel_ids": env.ref("service_notification.channel_email").ids,
+            }
+        )
+        partner._notify(event.code)
+        message = env["service.notification.message"].search([("event_id", "=", event.id)])
+        url = env["service.notification.renderer"]._get_unsubscribe_url(message)
+        return url.removeprefix(message.get_base_url())
 
     def test_customers_pages(self):
         """The customer's lists, one order, moving and cancelling it, ordering, equipment, waivers."""
@@ -114,6 +138,7 @@ class TestPortalPages(PageCase):
             ("waitlist", "/my/waitlist", "main"),
             ("waivers", "/my/waivers", "main"),
             ("equipment", "/my/equipment", "main"),
+            ("notifications", "/my/notifications", ".o_notification_choices select"),
             ("calendar without an address", "/my/calendar", ".o_service_calendar_open"),
         ]
         self.check_all(cases, "driver")

@@ -55,7 +55,8 @@ class ServiceNotificationMessage(models.Model):
         return reasons
 
     def _find_unwanted(self, messages, now):
-        """Return those whose recipients have meanwhile switched them off."""
+        """Return those that have meanwhile been switched off: by the recipient, or the event for all."""
+        inactive = messages.filtered(lambda message: not message.event_id.active)
         personal = messages.filtered("partner_id")
         modes = self.env["service.notification.preference"]._read_modes(personal.partner_id, personal.event_id.group_id)
         off = personal.filtered(
@@ -64,7 +65,10 @@ class ServiceNotificationMessage(models.Model):
                 == "off"
             )
         )
-        return dict.fromkeys(off.ids, self.env._("The recipient does not want it any more"))
+        return {
+            **dict.fromkeys(off.ids, self.env._("The recipient does not want it any more")),
+            **dict.fromkeys(inactive.ids, self.env._("Nobody is told of that event any more")),
+        }
 
     def _find_quiet_ends(self, now):
         """Return ``{message id: when the quiet hours of its recipient end}`` for those that must wait."""

@@ -143,6 +143,9 @@ class ServiceNotificationRenderer(models.AbstractModel):
         """Return the link by which a recipient needs no log-in to switch such messages off; "" when he cannot."""
         if not message.event_id.group_id or not message.partner_id:
             return ""
+        if not message.id:
+            # a preview: who looks at it has no business with the recipient's choices
+            return f"{self.get_base_url()}/notifications/unsubscribe/preview"
         token = hash_sign(
             self.env(su=True),
             UNSUBSCRIBE_SCOPE,

@@ -84,6 +84,13 @@ class TestDelivery(NotificationCase):
         self.assertEqual(self.send(), [])
         self.assertEqual(self.get_messages().reason, "The recipient does not want it any more")
 
+    def test_event_switched_off(self):
+        """What is queued of an event that is switched off is not sent."""
+        self.record._notify("test_dive")
+        self.event.active = False
+        self.assertEqual(self.send(), [])
+        self.assertEqual(self.get_messages().reason, "Nobody is told of that event any more")
+
     def test_no_address(self):
         """Without an address it is skipped and says why."""
         self.record.email = False

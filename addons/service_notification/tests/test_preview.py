@@ -29,6 +29,8 @@ class TestPreview(NotificationCase):
         self.assertEqual(form.sms_size, "1 segments (11 characters, UCS-2)")
         self.assertIn("Your dive, Anna Dive.", form.body_plain)
         self.assertIn("color-scheme", form.body_html)
+        # nobody unsubscribes another from a preview
+        self.assertIn("/unsubscribe/preview", form.body_html)
         self.assertEqual(form.recipient_id, self.record)
         self.assertFalse(self.get_messages())
 
