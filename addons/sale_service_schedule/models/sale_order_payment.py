@@ -241,8 +241,6 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         order = self.sudo()  # sudo: the policy charges the customer, who may not write orders
-        currency = order.reservation_id.currency_id
-        amount = currency._convert(fee, order.currency_id, order.company_id, fields.Date.context_today(order))
         product = order.company_id._get_service_fee_product()
         order.order_line = [
             Command.create(
@@ -250,7 +248,22 @@ class SaleOrder(models.Model):
                     "product_id": product.id,
                     "name": self.env._("Rescheduled: %(chain)s", chain=order.reservation_id._get_chain()),
                     "product_uom_qty": 1,
-                    "price_unit": amount,
+                    "price_unit": order._convert_fee(fee),
                 }
             )
         ]
+
+    def _convert_fee(self, fee):
+        """Return a fee of the reservation's policy in the order's currency, as the line that charges it has it."""
+        self.ensure_one()
+        currency, today = self.reservation_id.currency_id, fields.Date.context_today(self)
+        return currency._convert(fee, self.currency_id, self.company_id, today)
+
+    def _get_fee_total(self, fee):
+        """Return what a fee of the reservation's policy comes to on this order: in its currency, taxes included."""
+        self.ensure_one()
+        order = self.sudo()  # sudo: as _charge_fee
+        product = order.company_id._get_service_fee_products()[:1]
+        taxes = order.fiscal_position_id.map_tax(product.taxes_id._filter_taxes_by_company(order.company_id))
+        amount = order._convert_fee(fee)
+        return taxes.compute_all(amount, order.currency_id, 1, product, order.partner_id)["total_included"]

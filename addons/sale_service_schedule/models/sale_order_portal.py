@@ -99,7 +99,7 @@ class SaleOrder(models.Model):
 
         :param message: what just happened, as the address says it
         :return: ``{badge, schedule, chain, tz, shop, address, phone, may_change, deadline, obstacle, news, broken,
-            held_until, move_terms, cancel_terms, links, meeting_url}``
+            held_until, move_terms, cancel_terms, refund, links, meeting_url}``
         """
         self.ensure_one()
         point = self.service_point_id
@@ -119,6 +119,7 @@ class SaleOrder(models.Model):
             "held_until": self._get_portal_held_until(),
             "move_terms": self._get_portal_move_terms(),
             "cancel_terms": self._get_portal_cancel_terms(),
+            "refund": self._get_portal_refund(),
             "links": self.reservation_id._get_customer_links() if self.reservation_id else [],
             "meeting_url": self.reservation_id.state == "confirmed" and self.reservation_id.meeting_url,
         }
@@ -164,9 +165,6 @@ class SaleOrder(models.Model):
         names = {"order": self.name, "time": self.schedule_label or ""}
         if self.fulfilment_state == "cancelled":
             text = self.env._("Order #%(order)s is cancelled.", **names)
-            if self.refund_due:
-                refund = self.env._("We give back %(amount)s.", amount=self.currency_id.format(self.refund_due))
-                text = f"{text} {refund}"
             return ("alert-info", text) if message == "service_cancelled" else None
         texts = {
             "service_placed": ("alert-success", self._get_confirmation_text()),
@@ -190,12 +188,17 @@ class SaleOrder(models.Model):
     def _prepare_portal_picker(self, post):
         """Return what the page "Reschedule" shows for ``post`` (raw strings): at first, the time the order has."""
         self.ensure_one()
-        offer = self.service_offer_id
+        offer, reservation = self.service_offer_id, self.reservation_id
         shown = self.env["service.order.form"]._read_picker(post)
-        if not post:
-            has_time = not self.reservation_id.trouble and not self._is_hold_over()
-            shown["choice"] = offer._get_choice_of(self.reservation_id) if has_time else ""
-        return offer._get_portal_picker(**shown, lanes=self._get_wanted_lanes(), ignore=self._get_moving())
+        common = {"lanes": self._get_wanted_lanes(), "ignore": self._get_moving()}
+        if not post and reservation:
+            had = offer._get_choice_of(reservation)
+            if reservation.trouble or self._is_hold_over():
+                # who lost a time looks for another one near it
+                near = offer._get_portal_picker(day=offer._get_choice_day(had), **common)
+                return offer._get_portal_picker(**shown, **common) if near["problem"] else near
+            shown["choice"] = had
+        return offer._get_portal_picker(**shown, **common)
 
     def _get_moving(self):
         """Return the reservation that would move, None when the order has no time yet."""

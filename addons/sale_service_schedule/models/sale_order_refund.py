@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 REFUND = "sale_service_schedule.mail_activity_type_refund"
 
@@ -150,6 +151,24 @@ class SaleOrder(models.Model):
             order._set_refund_due(order.refund_due - amount)
             if order.refund_state == "settled":
                 order.sudo().activity_feedback([REFUND], feedback=order.env._("The money has been given back."))
+
+    def action_open_refund_payments(self):
+        """Open the payments that the promised money goes back from, for the button."""
+        self.ensure_one()
+        self.check_access("read")
+        payments = self._get_payments().payment_id  # whoever may not read payments is refused by their form
+        if not payments:
+            raise UserError(
+                self.env._(
+                    "Accounting knows no payment of order %(order)s. Give the money back by hand, then choose Money Given "
+                    "Back.",
+                    order=self.name,
+                )
+            )
+        action = {"type": "ir.actions.act_window", "res_model": "account.payment", "name": self.env._("Payments")}
+        if len(payments) == 1:
+            return {**action, "view_mode": "form", "res_id": payments.id}
+        return {**action, "view_mode": "list,form", "domain": [("id", "in", payments.ids)]}
 
     def action_refund_given(self):
         """Say that the promised money was given back by other means than the payment provider's, for the button."""

@@ -15,8 +15,8 @@ class SaleOrder(models.Model):
             return ""
         sentences = []
         if fee := reservation._get_fee():
-            amount = reservation.currency_id.format(fee)
-            sentences.append(self.env._("Rescheduling at this late hour costs %(amount)s.", amount=amount))
+            amount = self.currency_id.format(self._get_fee_total(fee))
+            sentences.append(self.env._("Rescheduling this late costs %(amount)s.", amount=amount))
         percent = reservation._get_refund_percent()
         if percent < 100:
             sentences.append(
@@ -39,6 +39,17 @@ class SaleOrder(models.Model):
             paid=self.currency_id.format(paid),
         )
         return " ".join([text, *self._get_portal_refund_reasons(percent, fees)])
+
+    def _get_portal_refund(self):
+        """Return what goes back to the customer of a cancelled order, or went; "" when nothing does."""
+        if self.fulfilment_state != "cancelled":
+            return ""
+        if self.refund_due:
+            return self.env._("We give back %(amount)s.", amount=self.currency_id.format(self.refund_due))
+        given = sum(payment._get_refunded_amount() for payment in self._get_payments())
+        if self.currency_id.is_zero(given):
+            return ""
+        return self.env._("We have given back %(amount)s.", amount=self.currency_id.format(given))
 
     def _get_portal_refund_reasons(self, percent, fees):
         """Return the sentences why not all of it is given back."""

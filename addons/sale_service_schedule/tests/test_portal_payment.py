@@ -142,12 +142,34 @@ class TestPortalPayment(PortalCase):
         self.offer.write({"free_minutes": 20 * 1440, "refund_percent": 50, "reschedule_fee": 5})
         order = self.place_order()
         self.pay(order)
-        self.assertIn("Rescheduling at this late hour costs", self.url_open(f"/my/service/{order.id}/reschedule").text)
+        self.assertIn("Rescheduling this late costs", self.url_open(f"/my/service/{order.id}/reschedule").text)
         page = self.url_open(f"/my/service/{order.id}/cancel").text
         self.assertIn("You get back", page)
         self.assertIn("Less than 20 days before the time, cancelling gives back 50%", page)
         response = self.post_form(f"/my/service/{order.id}/cancel")
         self.assertEqual(response.status_code, 303)
         self.assertEqual(order.refund_due, order.currency_id.round(order.amount_total / 2))
-        page = self.url_open(response.headers["Location"]).text
-        self.assertIn("We give back", page)
+        for address in (response.headers["Location"], f"/my/orders/{order.id}"):
+            self.assertIn("We give back", self.url_open(address).text, "also who comes back later reads it")
+        order._record_refund(order.refund_due)
+        self.assertNotIn("We give back", self.url_open(f"/my/orders/{order.id}").text)
+
+    def test_fee_is_said_with_its_taxes(self):
+        """What moving costs is said as it is charged: with the taxes of the fee, in both places."""
+        tax = self.env["account.tax"].create({"name": "A quarter", "amount": 25})
+        self.env.company._get_service_fee_product().taxes_id = tax
+        self.offer.write({"free_minutes": 20 * 1440, "reschedule_fee": 5})
+        order = self.place_order()
+        page = self.url_open(f"/my/service/{order.id}/reschedule").text
+        self.assertRegex(page, r"Rescheduling this late costs \D*6\.25")
+        self.post_form(f"/my/service/{order.id}/reschedule", choice=self.window_on(self.evening), go="place")
+        self.assertEqual(order._get_fees(), 6.25)
+
+    def test_time_that_the_shop_cannot_keep(self):
+        """Who is asked to choose another time reads why, sees the times near his own, and need not keep it."""
+        order = self.place_order()
+        order.reservation_id.trouble = "away"
+        page = self.url_open(f"/my/service/{order.id}/reschedule").text
+        self.assertIn("we cannot keep this time", page)
+        self.assertNotIn("Keep the present time", page)
+        self.assertEqual(order._prepare_portal_picker({})["day"], order.reservation_id.wall_start[:10])

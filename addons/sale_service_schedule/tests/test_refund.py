@@ -3,7 +3,7 @@ from html import unescape
 
 from freezegun import freeze_time
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.modules.migration import load_script
 from odoo.tests import new_test_user, tagged
@@ -85,6 +85,27 @@ class TestRefund(PaymentCase):
         self.assertFalse(self.get_activities(order))
         self.assertEqual(order.amount_paid, 0)
         self.assertEqual(self.check_books(), before)
+
+    def test_promise_is_suggested(self):
+        """Late: the accountant gets from the order to its payment, and the wizard suggests what was promised."""
+        order = self.place_paid()
+        self.cancel_late(order)
+        promised, paid = order.refund_due, order.amount_total
+        self.assertLess(promised, paid)
+        action = order.action_open_refund_payments()
+        payment = self.get_payments(order).payment_id
+        self.assertEqual((action["res_model"], action["res_id"]), ("account.payment", payment.id))
+        refund = self.give_back(order)
+        self.assertEqual((refund.amount, order.refund_state), (-promised, "settled"))
+        self.assertIn("We have given back", order._get_portal_refund())
+
+    def test_no_payment_to_open(self):
+        """A payment that accounting knows nothing of cannot be opened; the error says what to do."""
+        order = self.place_paid()
+        self.cancel_late(order)
+        self.get_payments(order).payment_id = False
+        with self.assertRaisesRegex(UserError, "by hand"):
+            order.action_open_refund_payments()
 
     def test_in_parts(self):
         """Refunded in two parts: the staff's to-do stays until the second one."""
