@@ -74,7 +74,7 @@ class ServiceBooking(models.AbstractModel):
                     "duration": minutes_text(self.env, offer.duration_minutes) if offer.allow_times else "",
                     "price": min(own_prices),
                     "is_from": min(own_prices) != max(own_prices),
-                    "currency": point.company_id.currency_id,
+                    "currency": self._get_currency(point),
                     "kind": offer.kind_id,
                     "is_now": offer in at_once,
                 }
@@ -89,10 +89,13 @@ class ServiceBooking(models.AbstractModel):
 
     @api.model
     def _get_prices(self, point, products):
-        """Return ``{product: price of one unit, taxes included}``, as an order of this user would have it."""
+        """Return ``{product: price of one unit, taxes included}``, as an order of this user would have it.
+
+        It is in the currency of ``_get_currency``.
+        """
         company = point.company_id
         partner = self.env.user.partner_id.with_company(company)
-        currency = company.currency_id
+        currency = self._get_currency(point)
         prices = partner.property_product_pricelist._get_products_price(products, 1.0, currency=currency)
         position = self.env["account.fiscal.position"].with_company(company)._get_fiscal_position(partner)
         with_taxes = {}
@@ -101,6 +104,12 @@ class ServiceBooking(models.AbstractModel):
             price = prices[product.id]
             with_taxes[product] = taxes.compute_all(price, currency, 1.0, product, partner)["total_included"]
         return with_taxes
+
+    @api.model
+    def _get_currency(self, point):
+        """Return the currency of an order of this user: the pricelist's, else the company's."""
+        partner = self.env.user.partner_id.with_company(point.company_id)
+        return partner.property_product_pricelist.currency_id or point.company_id.currency_id
 
     @api.model
     def _get_offers_of_now(self, point, offers, now=None):
@@ -192,7 +201,7 @@ class ServiceBooking(models.AbstractModel):
             return None
         point = values["offer"].point_id
         unit = self._get_prices(point, values["product"])[values["product"]]
-        currency = point.company_id.currency_id
+        currency = self._get_currency(point)
         return {"total": currency.round(unit * values["quantity"]), "currency": currency}
 
     # ------------------------------------------------------------------

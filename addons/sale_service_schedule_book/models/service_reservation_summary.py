@@ -120,7 +120,9 @@ class ServiceReservation(models.Model):
     def _get_late_line(self, heading):
         """Return what changes cost when they are not free any more, after a ``heading`` that says when that is."""
         if self.reschedule_fee:
-            fee = self.currency_id.format(self.reschedule_fee)
+            order = self._get_book_order()
+            total = order._get_fee_total(self.reschedule_fee) if order else self.reschedule_fee
+            fee = (order or self).currency_id.format(total)
             moving = self.env._("another time costs %(fee)s;", fee=fee)
         else:
             moving = self.env._("another time costs nothing;")
