@@ -26,6 +26,7 @@
         "views/portal_templates.xml",
         "views/res_users_views.xml",
         "views/sale_order_views.xml",
+        "views/service_reservation_resolve_views.xml",
         "views/service_notification_menus.xml",
     ],
     "assets": {
