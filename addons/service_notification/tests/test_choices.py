@@ -114,6 +114,7 @@ class TestChoices(NotificationCase, HttpCase):
         groups = [line.group_id for line in (form.line_ids.edit(index) for index in range(len(form.line_ids)))]
         self.assertIn(self.internal, groups)
         with form.line_ids.edit(groups.index(self.internal)) as line:
+            self.assertEqual(line.mode, "usual", "nobody looks for a choice in an empty cell")
             line.mode = "weekly"
         form.has_quiet_hours = True
         form.quiet_start = 18

@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from ..clock import find_zone
 from ..models.service_notification_preference import MODES
 
+USUAL = "usual"  # nothing is chosen: a word says so better than an empty field
+
 
 class ServiceNotificationChoice(models.TransientModel):
     """The dialog, and what is behind the page, on which a user chooses how he is told. Always about himself."""
@@ -25,7 +27,7 @@ class ServiceNotificationChoice(models.TransientModel):
 
     def _get_lines(self):
         return [
-            Command.create({"group_id": group.id, "channel_id": channel.id, "mode": mode or False})
+            Command.create({"group_id": group.id, "channel_id": channel.id, "mode": mode or USUAL})
             for group, channels in self._get_own_choices()
             for channel, mode, _options in channels
         ]
@@ -33,7 +35,9 @@ class ServiceNotificationChoice(models.TransientModel):
     def action_save(self):
         """Keep what the user chose."""
         self.ensure_one()
-        wanted = {(line.group_id.id, line.channel_id.id): line.mode or "" for line in self.line_ids}
+        wanted = {
+            (line.group_id.id, line.channel_id.id): "" if line.mode == USUAL else line.mode for line in self.line_ids
+        }
         self._save(wanted, (self.quiet_start, self.quiet_stop) if self.has_quiet_hours else None)
         self._save_consent(self.is_consenting, "staff")
 
@@ -163,4 +167,4 @@ class ServiceNotificationChoiceLine(models.TransientModel):
     choice_id = fields.Many2one("service.notification.choice", required=True, ondelete="cascade")
     group_id = fields.Many2one("service.notification.group", required=True, ondelete="cascade")
     channel_id = fields.Many2one("service.notification.channel", required=True, ondelete="cascade")
-    mode = fields.Selection(MODES, "How", help="Empty: as usual.")
+    mode = fields.Selection([(USUAL, "As usual"), *MODES], "How", required=True, default=USUAL)
