@@ -160,8 +160,8 @@ class SaleOrder(models.Model):
         if not payments:
             raise UserError(
                 self.env._(
-                    "Accounting knows no payment of order %(order)s. Give the money back by hand, then choose Money Given "
-                    "Back.",
+                    "Accounting knows no payment of order %(order)s. Give the money back by hand, then choose Money "
+                    "Given Back.",
                     order=self.name,
                 )
             )

@@ -160,6 +160,7 @@ class TestPortalPayment(PortalCase):
         self.env.company._get_service_fee_product().taxes_id = tax
         self.offer.write({"free_minutes": 20 * 1440, "reschedule_fee": 5})
         order = self.place_order()
+        self.pay(order)
         page = self.url_open(f"/my/service/{order.id}/reschedule").text
         self.assertRegex(page, r"Rescheduling this late costs \D*6\.25")
         self.post_form(f"/my/service/{order.id}/reschedule", choice=self.window_on(self.evening), go="place")
