@@ -135,7 +135,10 @@ class TakingSteps(BookBench):
         both = self.both(
             predict,
             lambda: (
-                record._move_hold(self.text(choice), holder=holder, resources=self.resources(names), now=self.now)
+                # anew: how long a booking may be held in all has tests of its own, and is reckoned by the real clock
+                record._move_hold(
+                    self.text(choice), holder=holder, resources=self.resources(names), anew=True, now=self.now
+                )
                 or True
             ),
         )

@@ -191,7 +191,8 @@ class ServiceReservation(models.Model):
         :raise NotBookable: it was held for as long as it may be
         """
         moment = stamp(now or timing.utc_now())
-        is_anew = anew or not self.first_held_at or self._is_long_over(moment)
+        # what was paid too late is nothing that anybody holds for free
+        is_anew = anew or self.trouble == "late" or not self.first_held_at or self._is_long_over(moment)
         first = moment if is_anew else stamp_of(self.first_held_at)
         last = self._get_hold_bound(first)
         if self._is_live(now):  # what it has already it keeps: the waitlist holds longer

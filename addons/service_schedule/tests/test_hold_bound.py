@@ -64,6 +64,14 @@ class TestHoldBound(ScheduleCase):
         hold._move_hold(self.ten, now=NOW + 180 * MINUTE)
         self.assertEqual(hold.expires_at, (NOW + 195 * MINUTE).replace(tzinfo=None))
 
+    def test_paid_too_late(self):
+        """Who has paid, and lost his time, holds another one however long it took: he is not after free holds."""
+        hold = self.hold()
+        hold._give_up("expired", "")
+        hold._set_trouble("late")
+        hold._move_hold(self.eleven, now=NOW + 61 * MINUTE)
+        self.assertEqual(hold.expires_at, (NOW + 76 * MINUTE).replace(tzinfo=None))
+
     def test_what_it_has_it_keeps(self):
         """A hold that was given longer, as by the waitlist, may move as long as it lasts."""
         hold = self.hold(minutes=300)
