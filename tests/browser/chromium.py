@@ -48,6 +48,8 @@ class Browser:
                 "--no-sandbox",
                 "--disable-gpu",
                 "--disable-dev-shm-usage",
+                # a page that is left would live on and could keep Odoo's store of translations from the next one
+                "--disable-features=BackForwardCache",
                 "--hide-scrollbars",
                 "--force-color-profile=srgb",
                 "--font-render-hinting=none",

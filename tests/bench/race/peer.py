@@ -20,12 +20,14 @@ def create_types(env, shop):
         combinations = env["resource.booking.combination"]
         for resource in offer.resource_ids:
             for place in range(resource.lane_count):
-                twin = resource.copy({
+                twin = resource.copy(
+                    {
                         "name": f"{resource.name} {place}",
                         "lane_count": 1,
                         "resource_type": "material",
                         "offer_ids": False,  # the peer's places are not ours
-                    })
+                    }
+                )
                 twin.calendar_id = offer.point_id.calendar_id
                 combinations += combinations.create({"resource_ids": [Command.set(twin.ids)]})
         types[offer.id] = (
