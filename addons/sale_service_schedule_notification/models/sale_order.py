@@ -19,7 +19,8 @@ class SaleOrder(models.Model):
         if audience == "assigned":
             found = {order.id: order.reservation_id.resource_id.user_id.partner_id for order in self}
         elif audience == "staff":
-            found = {order.id: order.service_point_id.user_ids.partner_id for order in self}
+            staff = self.service_point_id._get_staff()
+            found = {order.id: staff[order.service_point_id.id].partner_id for order in self if order.service_point_id}
         else:
             return super()._get_notification_recipients(event, audience)
         return {order_id: partners - self.env.user.partner_id for order_id, partners in found.items()}

@@ -36,31 +36,25 @@ class ServicePoint(models.Model):
     def _cron_digests(self):
         """Queue the digests that are due, and come back when the next one is."""
         now = fields.Datetime.now()
-        coming = []
+        points = self.search([])
+        coming = [now + timedelta(days=1)]
         for event, (field, _days) in DIGESTS.items():
-            by_day = {}
-            for point in self.search([("user_ids", "!=", False)]):
-                moment, day = point._get_digest_moment(field, now)
-                if moment > now:
-                    coming.append(moment)
-                else:
-                    by_day[day] = by_day.get(day, self.browse()) | point
-                    coming.append(moment + timedelta(days=1))
-            for day, points in by_day.items():
-                moments = {point.id: (now, now + LATEST) for point in points}
-                points._notify(event, audiences=("staff",), occasion=day.isoformat(), moments=moments)
-        if coming:
-            self.env.ref("sale_service_schedule_notification.ir_cron_digests")._trigger(at=min(coming))
+            due = {}
+            for point in points:
+                today = point._get_today()
+                moment = point._get_digest_moment(field, today)
+                if moment <= now < moment + LATEST:
+                    due.setdefault(today, self.browse())
+                    due[today] |= point
+                coming.append(moment if moment > now else point._get_digest_moment(field, today + timedelta(days=1)))
+            for day, mine in due.items():
+                moments = dict.fromkeys(mine.ids, (now, now + LATEST))
+                mine._notify(event, audiences=("staff",), occasion=day.isoformat(), moments=moments)
+        self.env.ref("sale_service_schedule_notification.ir_cron_digests")._trigger(at=min(coming))
 
-    def _get_digest_moment(self, field, now):
-        """Return ``(moment, day)``: when today's digest is due, naive UTC; tomorrow's when today's is long over."""
-        zone = find_zone(self.tz)
-        day = self._get_today()
-        moment = at_hour(day, self[field], zone)
-        if moment + LATEST <= now:
-            day += timedelta(days=1)
-            moment = at_hour(day, self[field], zone)
-        return moment, day
+    def _get_digest_moment(self, field, day):
+        """Return when the digest of a day of the point is due, naive UTC."""
+        return at_hour(day, self[field], find_zone(self.tz))
 
     def _get_digest_orders(self, days):
         """Return the orders that are due on the day after so many days, by their time."""
@@ -87,19 +81,42 @@ class ServicePoint(models.Model):
     def _get_notification_recipients(self, event, audience):
         """Override: its staff."""
         if audience == "staff":
-            return {point.id: point.user_ids.partner_id for point in self}
+            return {point_id: users.partner_id for point_id, users in self._get_staff().items()}
         return super()._get_notification_recipients(event, audience)
+
+    def _get_staff(self):
+        """Return ``{point id: users}``: the staff list, or all technicians of the company where there is none."""
+        technicians = self.env["res.users"]
+        if not all(point.user_ids for point in self):
+            technicians = self.env.ref("service_schedule.group_technician").all_user_ids
+            technicians = technicians.filtered(lambda user: user.active and not user._is_superuser())
+        return {
+            point.id: point.user_ids
+            or technicians.filtered(lambda user, company=point.company_id: company in user.company_ids)
+            for point in self
+        }
 
     def _get_notification_zone(self):
         """Override: its own."""
         return {point.id: point.tz for point in self}
 
     def _is_notification_stale(self, messages):
-        """Override: a list without orders is none."""
+        """Override: a list without orders is none, and one of another day is of no use."""
         found = super()._is_notification_stale(messages)
         points = {point.id: point for point in self}
-        for message in messages.filtered(lambda message: message.event_id.code in DIGESTS):
-            _field, days = DIGESTS[message.event_id.code]
-            if not found.get(message.id) and not points[message.res_id]._get_digest_orders(days):
-                found[message.id] = self.env._("Nothing is due")
+        digests = messages.filtered(lambda message: message.event_id.code in DIGESTS and not found.get(message.id))
+        for (point_id, event, day), mine in digests.grouped(
+            lambda message: (message.res_id, message.event_id.code, message.occasion)
+        ).items():
+            reason = points[point_id]._get_stale_digest_reason(day, DIGESTS[event][1])
+            found.update(dict.fromkeys(mine.ids, reason))
         return found
+
+    def _get_stale_digest_reason(self, day, days):
+        """Return why the digest of a day is not sent, "" when it is.
+
+        :param str day: the point's own, on which it was queued
+        """
+        if day != self._get_today().isoformat():
+            return self.env._("It is of another day")
+        return "" if self._get_digest_orders(days) else self.env._("Nothing is due")

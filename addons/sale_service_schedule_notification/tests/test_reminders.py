@@ -1,6 +1,9 @@
 from datetime import datetime, timedelta
 
+from odoo.fields import Command
 from odoo.tests import tagged
+
+from odoo.addons.service_schedule.tests.common import NOW
 
 from .common import OrderNotificationCase
 
@@ -54,3 +57,24 @@ class TestReminders(OrderNotificationCase):
         self.send()
         self.clock.move_to(datetime(2026, 10, 22, 16) + timedelta(minutes=1))
         self.assertEqual(self.mails_to("jeanne@example.com"), [])
+
+    def test_query_count(self):
+        """Each reminder more costs less than five queries, however many there are."""
+        self.offer.resource_ids = [Command.link(self.create_person(f"Person {number}").id) for number in range(8)]
+
+        def count(hour, number):
+            for _number in range(number):
+                self.order_at(hour, 22)
+            self.env["service.notification.message"].search([("event_id.code", "!=", "order_reminder")]).unlink()
+            self.clock.move_to(datetime(2026, 10, 22, hour + 4, 0) - timedelta(minutes=59))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(len(self.mails_to("jeanne@example.com")), 2 * number)  # of the day and of the hour
+            queries = self.env.cr.sql_log_count - before
+            self.clock.move_to(NOW)
+            return queries
+
+        count(10, 1)  # fills the caches
+        many, few = count(14, 8), count(12, 2)
+        self.assertLess(many - few, 12 * 5)
