@@ -9,9 +9,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from psycopg2.errors import SerializationFailure
 from suite_server import PATIENCE, ServedCase, transaction
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.service_notification_webhook.tests.receiver import Receiver, reply
 
@@ -132,11 +134,18 @@ class TestWebhookKilled(WebhookServedCase):
             os.kill(pid, signal.SIGKILL)
             self.wait_for_end(pid)
             self.killed += 1
-            with transaction(self.database) as env:
-                env.cr.execute(
-                    "UPDATE service_webhook_delivery SET next_attempt_at = now() AT TIME ZONE 'UTC' WHERE is_claimed"
-                )
+            self.let_leases_end()
             return True
+
+    def let_leases_end(self):
+        """Let a minute pass for all leases; what another sender writes at that moment is tried once more."""
+        while True:
+            with contextlib.suppress(SerializationFailure), mute_logger("odoo.sql_db"):
+                with transaction(self.database) as env:
+                    env.cr.execute(
+                        "UPDATE service_webhook_delivery SET next_attempt_at = now() AT TIME ZONE 'UTC' WHERE is_claimed"
+                    )
+                return
 
     @staticmethod
     def wait_for_end(pid):
@@ -169,6 +178,9 @@ class TestWebhookKilled(WebhookServedCase):
         ids = self.publish(self.EVENTS)
         self.server = self.start_server(workers=1, crons=1)
         self.wait_until_sent(len(ids))
+        while self.killed < self.KILLS:  # a fast machine is through before
+            ids += self.publish(self.EVENTS // 5)
+            self.wait_until_sent(len(ids))
         arrived = Counter(id_ for receiver in receivers for id_ in receiver.ids)
         self.assertEqual(set(arrived), set(ids))
         with transaction(self.database) as env:
@@ -179,7 +191,6 @@ class TestWebhookKilled(WebhookServedCase):
             self.assertEqual(set(deliveries.mapped("state")), {"delivered"})
             for delivery in interrupted:
                 self.assertLessEqual(arrived[delivery.message_id], delivery.tries)
-        self.assertEqual(self.killed, self.KILLS)
         extra = sum(arrived.values()) - len(ids)
         self.assertLessEqual(extra, self.killed * 4 * len(receivers))
         print(f"\n{len(ids)} webhooks, {self.killed} kills: {len(interrupted)} interrupted, {extra} came again")  # noqa: T201

@@ -234,7 +234,7 @@ class Storm:
         paid = self._get_transactions(env).filtered(lambda tx: tx.state == "done").sale_order_ids
         confirmed = paid.filtered(lambda order: order.state == "sale" and order.reservation_id.state == "confirmed")
         parked = paid.filtered("needs_new_time")
-        told = parked.filtered(lambda order: order.state == "sale" and order.activity_ids and _is_mailed(order))
+        told = parked.filtered(lambda order: order.state == "sale" and order.activity_ids and _is_told(order))
         figures.update(paid=len(paid), confirmed=len(confirmed), parked=len(parked))
         faults = [
             f"order {order.name} is paid, {order.state}, {order.reservation_id.state}"
@@ -247,6 +247,13 @@ class Storm:
         return faults + [f"the money for {public_id} is not in the books" for public_id in notified]
 
 
-def _is_mailed(order):
-    """Whether the customer was written a message about the order."""
-    return any(order.partner_id in message.partner_ids | message.notified_partner_ids for message in order.message_ids)
+def _is_told(order):
+    """Whether the customer's message is in the outbox, whose own suites kill its sender, or has left it."""
+    domain = [
+        ("res_model", "=", "sale.order"),
+        ("res_id", "=", order.id),
+        ("event_id.code", "=", "order_needs_new_time"),
+        ("partner_id", "=", order.partner_id.id),
+        ("state", "in", ("queued", "sent")),
+    ]
+    return bool(order.env["service.notification.message"].search_count(domain))
