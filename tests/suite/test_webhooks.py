@@ -143,7 +143,8 @@ class TestWebhookKilled(WebhookServedCase):
             with contextlib.suppress(SerializationFailure), mute_logger("odoo.sql_db"):
                 with transaction(self.database) as env:
                     env.cr.execute(
-                        "UPDATE service_webhook_delivery SET next_attempt_at = now() AT TIME ZONE 'UTC' WHERE is_claimed"
+                        "UPDATE service_webhook_delivery SET next_attempt_at = now() AT TIME ZONE 'UTC'"
+                        " WHERE is_claimed"
                     )
                 return
 
