@@ -1,5 +1,7 @@
 from odoo import fields, models
-from odoo.tools import groupby
+from odoo.tools import SQL, groupby
+
+from .service_notification_reminder import OCCASION
 
 
 class ServiceNotificationMessage(models.Model):
@@ -23,7 +25,7 @@ class ServiceNotificationMessage(models.Model):
         :param bool is_entry: these are parts of digests, which are sent with the digest
         """
         reasons = {}
-        finders = [self._find_expired, self._find_stale, self._find_unwanted]
+        finders = [self._find_expired, self._find_stale, self._find_unwanted, self._find_superseded]
         finders += [] if is_entry else [self._find_empty_digests, self._find_unreachable]
         for find in finders:
             left = self.filtered(lambda message: message.id not in reasons)
@@ -40,6 +42,31 @@ class ServiceNotificationMessage(models.Model):
     def _find_expired(self, messages, now):
         late = messages.filtered(lambda message: message.expires_at and message.expires_at <= now)
         return dict.fromkeys(late.ids, self.env._("Too late: what it was about has begun"))
+
+    def _find_superseded(self, messages, now):
+        """Return the reminders in whose place a later one of the same record is due, on its way or out: after an
+        outage nobody gets all at once that he missed."""
+        reminders = messages.filtered(lambda message: (message.occasion or "").startswith(OCCASION))
+        if not reminders:
+            return {}
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT m.id FROM service_notification_message m
+                    WHERE m.id IN %s AND EXISTS (
+                          SELECT FROM service_notification_message later
+                           WHERE (later.res_model, later.res_id, later.event_id, later.revision)
+                               = (m.res_model, m.res_id, m.event_id, m.revision)
+                             AND (later.channel_id, later.recipient) = (m.channel_id, m.recipient)
+                             AND starts_with(later.occasion, %s) AND later.not_before > m.not_before
+                             AND least(later.not_before, later.next_try_at) <= %s
+                             AND later.state IN ('queued', 'sending', 'sent'))""",
+                tuple(reminders.ids),
+                OCCASION,
+                now,
+            )
+        )
+        return dict.fromkeys((row[0] for row in rows), self.env._("A later reminder has taken its place"))
 
     def _find_stale(self, messages, now):
         """Ask the records, model by model."""

@@ -108,3 +108,15 @@ class ServiceNotificationMixin(models.AbstractModel):
     def _get_notification_url(self):
         """Return ``{record id: address of the page about it, for its customers, or ""}``: the button of e-mails."""
         return {}
+
+    def _get_notification_staff_url(self):
+        """Return ``{record id: address of the page about it, for users of Odoo}``; its form unless overridden."""
+        name = self._name if "." in self._name else f"m-{self._name}"  # as the web client writes them
+        return {record.id: f"/odoo/{name}/{record.id}" for record in self}
+
+    def _get_notification_contact(self):
+        """Return ``{record id: {"name", "phone", "email", "address"}}``: whom the reader asks, and answers.
+
+        What is left out or empty is the company's.
+        """
+        return {}

@@ -5,6 +5,9 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
+OCCASION = "reminder/"
+"""With what the occasion of every reminder begins; the rule's id follows."""
+
 AUDIENCE_LABELS = [
     ("customer", "Customer"),
     ("assigned", "Who is Assigned"),
@@ -83,6 +86,6 @@ class ServiceNotificationReminder(models.Model):
             matching,
             audiences=(self.audience,),
             channels=self.channel_ids or None,
-            occasion=f"reminder/{self.id}",
+            occasion=f"{OCCASION}{self.id}",
             moments=due,
         )

@@ -45,9 +45,9 @@ class ServiceNotificationRenderer(models.AbstractModel):
         bodies, errors = self._render_parts(messages - digests, self._render_mail_group, lang)
         digest_bodies, digest_errors = self._render_digests(digests)
         bodies.update(digest_bodies)
-        urls = self._read_urls(messages)
+        urls, contacts = self._read_urls(messages), self._read_contacts(messages)
         return {
-            message.id: self._lay_out(message, bodies[message.id], urls.get(message.id, ""), lang)
+            message.id: self._lay_out(message, bodies[message.id], urls.get(message.id, ""), contacts[message.id], lang)
             for message in messages
             if message.id in bodies
         }, {**errors, **digest_errors}
@@ -105,20 +105,21 @@ class ServiceNotificationRenderer(models.AbstractModel):
             return self.env._("Your week: %(count)s messages", count=count)
         return self.env._("Your day: %(count)s messages", count=count)
 
-    def _lay_out(self, message, parts, url, lang=None):
-        """Return the parts of one e-mail with its layout around the body."""
+    def _lay_out(self, message, parts, url, contact, lang=None):
+        """Return the parts of one e-mail with its layout around the body; answers go to its contact."""
         lang = lang or self._get_lang(message)
         texts = self.with_context(lang=lang)
-        values = texts._get_layout_values(message, parts, url, lang)
+        values = texts._get_layout_values(message, parts, url, contact, lang)
         html = texts.env["ir.qweb"]._render(LAYOUT, values, minimal_qcontext=True)
         return {
             **parts,
+            "reply_to": parts["reply_to"] or contact.get("email") or "",
             "html": Markup("<!DOCTYPE html>\n") + html,
             "plain": texts._get_plain(values),
             "unsubscribe_url": values["unsubscribe_url"],
         }
 
-    def _get_layout_values(self, message, parts, url, lang):
+    def _get_layout_values(self, message, parts, url, contact, lang):
         """Return what the layout shows."""
         base = self.get_base_url()
         language = self.env["res.lang"]._get_data(code=lang)
@@ -129,7 +130,12 @@ class ServiceNotificationRenderer(models.AbstractModel):
             "lang": lang.replace("_", "-"),
             "direction": language.direction or "ltr",
             "name": message.partner_id.name or "",
-            "company": company,
+            "contact": {
+                "name": contact.get("name") or company.name,
+                "phone": contact.get("phone") or company.phone or "",
+                "email": contact.get("email") or company.email or "",
+                "address": contact.get("address") or "",
+            },
             # those of Odoo's own e-mails
             "color": company.email_secondary_color or "#875A7B",
             "text_color": company.email_primary_color or "#FFFFFF",
@@ -160,7 +166,9 @@ class ServiceNotificationRenderer(models.AbstractModel):
         lines = [self.env._("Hello %(name)s,", name=values["name"]), body]
         if values["url"]:
             lines.append(values["url"])
-        lines.append(values["company"].name)
+        contact = values["contact"]
+        told = " · ".join(filter(None, (contact["name"], contact["phone"], contact["email"])))
+        lines.append("\n".join(filter(None, (told, contact["address"]))))
         if values["unsubscribe_url"]:
             lines.append(
                 self.env._(
@@ -173,13 +181,29 @@ class ServiceNotificationRenderer(models.AbstractModel):
         return "\n\n".join(lines)
 
     def _read_urls(self, messages):
-        """Return ``{message id: address of the page about its record}``."""
+        """Return ``{message id: address of the page about its record}``: in Odoo for its users, else the customer's."""
         urls = {}
+        at_work = messages.filtered(
+            lambda message: (
+                message.audience != "customer" and message.partner_id and not message.partner_id.partner_share
+            )
+        )
+        for of_staff, some in ((True, at_work), (False, messages - at_work)):
+            for model, mine in some.grouped("res_model").items():
+                # sudo: the sender acts for nobody in particular
+                records = self.env[model].sudo().browse(set(mine.mapped("res_id")))
+                found = records._get_notification_staff_url() if of_staff else records._get_notification_url()
+                urls.update({message.id: found.get(message.res_id) or "" for message in mine})
+        return urls
+
+    def _read_contacts(self, messages):
+        """Return ``{message id: contact}``, see the hook; {} is the company's."""
+        contacts = {}
         for model, mine in messages.grouped("res_model").items():
             # sudo: the sender acts for nobody in particular
-            of_records = self.env[model].sudo().browse(set(mine.mapped("res_id")))._get_notification_url()
-            urls.update({message.id: of_records.get(message.res_id) or "" for message in mine})
-        return urls
+            found = self.env[model].sudo().browse(set(mine.mapped("res_id")))._get_notification_contact()
+            contacts.update({message.id: found.get(message.res_id) or {} for message in mine})
+        return contacts
 
     # ------------------------------------------------------------------
     # Text messages

@@ -61,6 +61,34 @@ class TestReminder(NotificationCase):
         self.clock.move_to(self.moment)
         self.assertEqual(len(self.send()), 1)
 
+    def test_after_an_outage(self):
+        """Of several that were missed only the last goes out, in whatever order they come up; the outbox says why."""
+        self.create_rule(3 * HOUR)
+        self.book(self.moment)
+        last = self.get_messages(occasion=f"reminder/{self.hour.id}")
+        last.next_try_at = self.moment - timedelta(minutes=5)  # failed once: it is tried again
+        self.clock.move_to(self.moment - timedelta(minutes=10))
+        self.assertEqual(self.send(), [])
+        self.assertEqual(set((self.get_messages() - last).mapped("reason")), {"A later reminder has taken its place"})
+        self.clock.move_to(self.moment - timedelta(minutes=5))
+        self.assertEqual(len(self.send()), 1)
+        self.assertEqual(last.state, "sent")
+
+    def test_each_channel_has_its_own(self):
+        """A later reminder by SMS takes no e-mail's place, nor one of the old time; one that is not due yet, neither."""
+        self.book(self.moment)
+        self.hour.channel_ids = self.sms
+        later = self.get_messages(occasion=f"reminder/{self.hour.id}")
+        later.channel_id = self.sms
+        self.clock.move_to(self.moment - timedelta(minutes=30))
+        due = self.get_messages(occasion=f"reminder/{self.day.id}")
+        self.assertFalse(due._find_superseded(due, self.moment))
+        later.channel_id = self.email
+        self.assertTrue(due._find_superseded(due, self.moment))
+        self.assertFalse(due._find_superseded(due, self.moment - timedelta(hours=2)))
+        later.revision = "0"
+        self.assertFalse(due._find_superseded(due, self.moment))
+
     def test_cancelled(self):
         """A cancelled one reminds nobody."""
         self.book(self.moment)

@@ -3,7 +3,7 @@ from datetime import datetime
 from lxml import html
 from markupsafe import Markup
 
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common import NOW, NotificationCase
 
@@ -71,6 +71,50 @@ class TestTexts(NotificationCase):
         self.assertFalse(page.xpath("//img"))
         self.assertEqual(mail["From"], '"Blue Reef" <shop@reef.example>'.replace('"', ""))
         self.assertEqual(mail["Auto-Submitted"], "auto-generated")
+
+    def test_link_at_work(self):
+        """Users of Odoo who are told at work get to the record's form; as customers, and all others, to its page."""
+        self.patch(
+            self.env.registry["res.partner"],
+            "_get_notification_url",
+            lambda records: dict.fromkeys(records.ids, "/my/dive"),
+        )
+        user = new_test_user(self.env, "worker@reef", groups="base.group_user", email="worker@reef.example")
+        self.event.staff_channel_ids = self.email
+        told = {"staff": user.partner_id, "follower": self.create_partner("Bob"), "customer": user.partner_id}
+        self.event.follower_channel_ids = self.email
+        for audience, link in (("staff", "/odoo/res.partner/%s"), ("follower", "/my/dive"), ("customer", "/my/dive")):
+            self.patch(
+                self.env.registry["res.partner"],
+                "_get_notification_recipients",
+                lambda records, event, asked, who=audience: (
+                    dict.fromkeys(records.ids, told[who]) if asked == who else {}
+                ),
+            )
+            self.record.color += 1
+            plain = self.get_part(self.notify_and_send(), "plain")
+            with self.subTest(audience=audience):
+                self.assertIn("https://shop.example.com" + link.replace("%s", str(self.record.id)), plain)
+
+    def test_contact(self):
+        """The foot says whom to ask, and answers go there: what the record's contact has, the rest is the company's."""
+        self.company.phone = "+1 999"
+        mail = self.notify_and_send()
+        self.assertIn("Blue Reef · +1 999 · shop@reef.example", self.get_part(mail, "plain"))
+        self.assertEqual(mail["Reply-To"], "Blue Reef <shop@reef.example>")
+        contact = {"name": "Pier", "phone": "", "email": "pier@reef.example", "address": "7 Ocean Pier"}
+        self.patch(
+            self.env.registry["res.partner"],
+            "_get_notification_contact",
+            lambda records: dict.fromkeys(records.ids, contact),
+        )
+        self.record.color += 1
+        mail = self.notify_and_send()
+        self.assertIn("Pier · +1 999 · pier@reef.example\n7 Ocean Pier", self.get_part(mail, "plain"))
+        self.assertEqual(mail["Reply-To"], "pier@reef.example")
+        page = html.fromstring(self.get_part(mail, "html"))
+        self.assertEqual(page.xpath("normalize-space(//td[contains(@class, 'sn-name')])"), "Pier")
+        self.assertIn("7 Ocean Pier", page.text_content())
 
     def test_right_to_left(self):
         """A language that is written from right to left turns the page."""
