@@ -137,6 +137,15 @@ class ServiceReservation(models.Model):
         self.ensure_one()
         return []
 
+    def _get_pending_tasks(self):
+        """Return ``[(sentence, label, address)]`` of what the customer has still to do before it, for messages.
+
+        A hook: nothing here. The sentence says what and until when, the label names the link; each address opens
+        without a log-in.
+        """
+        self.ensure_one()
+        return []
+
     # ------------------------------------------------------------------
     # Promises that cannot be kept
     # ------------------------------------------------------------------

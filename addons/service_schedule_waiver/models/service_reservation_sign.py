@@ -154,6 +154,19 @@ class ServiceReservation(models.Model):
             links.append((label, self._get_waiver_url(with_token=True)))
         return links
 
+    def _get_pending_tasks(self):
+        """Override of ``service_schedule``: the waiver, as long as it is missing; it can be signed from the day on."""
+        tasks = super()._get_pending_tasks()
+        if self.state != "confirmed" or self._get_waiver_state() != "missing":
+            return tasks
+        waiver = self.offer_id.waiver_id.version_id.name
+        if self._is_waiver_day():
+            sentence = self.env._("Please sign “%(waiver)s” before your visit:", waiver=waiver)
+        else:
+            sentence = self.env._("Please sign “%(waiver)s” on the day, before your visit:", waiver=waiver)
+        url = f"{self.get_base_url()}{self._get_waiver_url(with_token=True)}"
+        return [*tasks, (sentence, self.env._("Sign the waiver"), url)]
+
     def action_sign_waiver(self):
         """Open the full-screen page on which the customer signs."""
         self.ensure_one()

@@ -44,6 +44,28 @@ class TestSigning(WaiverCase):
         with self.assertRaisesRegex(WaiverRefused, "over"):
             self.sign()
 
+    def test_pending_task(self):
+        """Messages ask to sign it, with a link that needs no log-in: on the day, from its midnight on at once."""
+        for moment, when in ((EVENING_BEFORE, "on the day"), (ON_THE_DAY, "before your visit")):
+            with freeze_time(moment):
+                [(sentence, _label, url)] = self.reservation._get_pending_tasks()
+            self.assertIn(f"“Liability release” {when}", sentence)
+        self.assertEqual(url, f"{self.reservation.get_base_url()}{self.reservation._get_waiver_url(with_token=True)}")
+        self.sign()
+        self.assertEqual(self.reservation._get_pending_tasks(), [])
+
+    def test_no_pending_task(self):
+        """Nothing is asked for what is only held, cancelled, or needs no waiver."""
+        held = self.env["service.reservation"]._hold(
+            self.offer, self.window_on(self.afternoon, DAY), now=EVENING_BEFORE
+        )
+        self.assertEqual(held._get_pending_tasks(), [])
+        self.reservation._cancel(by_staff=True)
+        self.assertEqual(self.reservation._get_pending_tasks(), [])
+        other = self.book(self.window_on(self.morning, OTHER_DAY))
+        self.offer.waiver_id = False
+        self.assertEqual(other._get_pending_tasks(), [])
+
     def test_day_east_of_utc(self):
         """A shop whose day begins before UTC's opens before it."""
         self.point.tz = "Pacific/Auckland"
