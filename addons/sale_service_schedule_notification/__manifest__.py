@@ -15,6 +15,7 @@
         "security/service_notification_groups.xml",
         "data/service_notification_group_data.xml",
         "data/mail_template_customer_data.xml",
+        "data/mail_template_reservation_data.xml",
         "data/mail_template_staff_data.xml",
         "data/sms_template_data.xml",
         "data/service_notification_event_data.xml",

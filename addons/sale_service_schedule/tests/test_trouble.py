@@ -16,6 +16,7 @@ class TestTrouble(PaymentCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.patch_mails()
         cls.offer.write({"cutoff_minutes": 2880, "free_minutes": 2880, "refund_percent": 50, "reschedule_fee": 10})
 
     def place_paid(self):

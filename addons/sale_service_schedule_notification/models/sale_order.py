@@ -46,6 +46,14 @@ class SaleOrder(models.Model):
         """Override: the page of the order, or where he chooses a new time."""
         return {order.id: order._get_choose_url() if order.needs_new_time else order.get_portal_url() for order in self}
 
+    def _get_notification_staff_url(self):
+        """Override: its form among the scheduled orders."""
+        return {order.id: f"/odoo/service-orders/{order.id}" for order in self}
+
+    def _get_notification_contact(self):
+        """Override: the service point."""
+        return {order.id: order.service_point_id._get_contact() for order in self if order.service_point_id}
+
     def _get_notification_attachments(self, messages):
         """Override: invitations for the customer's calendar."""
         found = super()._get_notification_attachments(messages)

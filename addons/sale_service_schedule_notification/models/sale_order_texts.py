@@ -1,6 +1,7 @@
 from odoo import models
 
 FACTS = "sale_service_schedule_notification.mail_facts"
+TASKS = "sale_service_schedule_notification.mail_tasks"
 
 
 class SaleOrder(models.Model):
@@ -12,6 +13,12 @@ class SaleOrder(models.Model):
         """Return the table of facts, HTML."""
         self.ensure_one()
         return self.env["ir.qweb"]._render(FACTS, {"facts": self._get_notification_facts()}, minimal_qcontext=True)
+
+    def _render_notification_tasks(self):
+        """Return what the customer has still to do before his appointment, HTML, "" when there is nothing."""
+        self.ensure_one()
+        tasks = self.reservation_id._get_pending_tasks() if self.reservation_id else []
+        return self.env["ir.qweb"]._render(TASKS, {"tasks": tasks}, minimal_qcontext=True) if tasks else ""
 
     def _get_notification_time(self):
         """Return the promise: "Thursday, October 15, 2026 at 3:00 PM", "" when it has no time."""

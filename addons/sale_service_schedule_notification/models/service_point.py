@@ -100,6 +100,14 @@ class ServicePoint(models.Model):
         """Override: its own."""
         return {point.id: point.tz for point in self}
 
+    def _get_notification_staff_url(self):
+        """Override: the calendar, which has today as well as tomorrow."""
+        return dict.fromkeys(self.ids, "/odoo/service-calendar")
+
+    def _get_notification_contact(self):
+        """Override: its own."""
+        return {point.id: point._get_contact() for point in self}
+
     def _is_notification_stale(self, messages):
         """Override: a list without orders is none, and one of another day is of no use."""
         found = super()._is_notification_stale(messages)

@@ -7,6 +7,8 @@ from odoo.addons.service_schedule.tests.common import NOW
 
 from .common import OrderNotificationCase
 
+REMINDER = "sale_service_schedule_notification.event_order_reminder"
+
 
 @tagged("post_install", "-at_install")
 class TestReminders(OrderNotificationCase):
@@ -58,6 +60,17 @@ class TestReminders(OrderNotificationCase):
         self.clock.move_to(datetime(2026, 10, 22, 16) + timedelta(minutes=1))
         self.assertEqual(self.mails_to("jeanne@example.com"), [])
 
+    def test_after_an_outage(self):
+        """When nothing was sent for a day, the later reminder goes out alone; the outbox says so of the other."""
+        order = self.order_at(12, 22)
+        self.send()
+        self.clock.move_to(datetime(2026, 10, 22, 15, 10))
+        self.assertEqual(len(self.mails_to("jeanne@example.com")), 1)
+        messages = self.get_messages(res_id=order.id, event_id=self.env.ref(REMINDER).id)
+        self.assertEqual(messages.mapped("state"), ["skipped", "sent"])
+        self.assertEqual(messages[0].reason, "A later reminder has taken its place")
+        self.assertEqual(self.mails_to("jeanne@example.com"), [])
+
     def test_query_count(self):
         """Each reminder more costs less than five queries, however many there are."""
         self.offer.resource_ids = [Command.link(self.create_person(f"Person {number}").id) for number in range(8)]
@@ -70,7 +83,7 @@ class TestReminders(OrderNotificationCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            self.assertEqual(len(self.mails_to("jeanne@example.com")), 2 * number)  # of the day and of the hour
+            self.assertEqual(len(self.mails_to("jeanne@example.com")), number)  # the hour's in place of the day's
             queries = self.env.cr.sql_log_count - before
             self.clock.move_to(NOW)
             return queries

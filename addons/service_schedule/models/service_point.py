@@ -320,6 +320,18 @@ class ServicePoint(models.Model):
         lines = self.partner_id._display_address(without_company=True).split("\n") if self.partner_id else []
         return ", ".join(line.strip() for line in lines if line.strip())
 
+    def _get_contact(self):
+        """Return its own ``{"name", "phone", "email", "address"}`` for customers; "" is what it has none of."""
+        self.ensure_one()
+        point = self.sudo()  # sudo: customers are told how to reach it
+        address = point.partner_id
+        return {
+            "name": point.name,
+            "phone": address.phone or "",
+            "email": address.email or "",
+            "address": point._get_address_text(),
+        }
+
     def action_open_calendar(self):
         """Open the opening hours."""
         self.ensure_one()

@@ -66,13 +66,21 @@ class ServiceReservation(models.Model):
 
         :return: those who can be asked: they have an address
         """
-        template = self.env.ref("service_schedule.mail_template_offer_times")
         asked = self.filtered("partner_id.email")
-        for reservation in asked:
-            # sudo: staff may ask the customer whatever they may read of him
-            template.sudo().send_mail(reservation.id, email_layout_xmlid="mail.mail_notification_light")
-            reservation.sudo().times_offered_at = timing.utc_now().replace(tzinfo=None)
+        asked._send_customer_mail("service_schedule.mail_template_offer_times")
+        # sudo: staff may ask the customer whatever they may read of him
+        asked.sudo().times_offered_at = timing.utc_now().replace(tzinfo=None)
         return asked
+
+    def _send_customer_mail(self, template):
+        """Send each customer of these reservations a message. A hook: addons with an outbox tell them by it.
+
+        :param str template: XML id of the ``mail.template``
+        """
+        # sudo: whoever may do what is told of may tell it
+        template_sudo = self.env.ref(template).sudo()
+        for reservation in self:
+            template_sudo.send_mail(reservation.id, email_layout_xmlid="mail.mail_notification_light")
 
     def _get_choose_url(self):
         """Return where the customer chooses another time himself, "" when he has to call. A hook: nothing here."""
@@ -95,10 +103,7 @@ class ServiceReservation(models.Model):
 
     def _tell_cancelled(self):
         """Tell the customers that the shop has cancelled. A hook: addons that know what was ordered tell more."""
-        template = self.env.ref("service_schedule.mail_template_cancelled")
-        for reservation in self.filtered("partner_id.email"):
-            # sudo: staff may tell the customer what they have done
-            template.sudo().send_mail(reservation.id, email_layout_xmlid="mail.mail_notification_light")
+        self.filtered("partner_id.email")._send_customer_mail("service_schedule.mail_template_cancelled")
 
     def _get_cancel_reason(self):
         """Return why it was cancelled, as the customer reads it."""

@@ -6,6 +6,8 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL, mute_logger
 
+from odoo.addons.service_schedule.models.service_reservation_reassign import ServiceReservation
+
 # A Monday morning in New York, 8 days before the clocks go back there.
 NOW = datetime(2026, 10, 19, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 10, 19)
@@ -27,6 +29,13 @@ class ScheduleCase(TransactionCase):
         cls.customer = cls.env["res.partner"].create({"name": "John Doe"})
         cls.technician = new_test_user(cls.env, "tech@shop", groups="service_schedule.group_technician")
         cls.manager = new_test_user(cls.env, "boss@shop", groups="service_schedule.group_manager")
+
+    @classmethod
+    def patch_mails(cls):
+        """Let customers get the mails that this addon sends by itself, also where one above it uses an outbox."""
+        cls.classPatch(
+            cls.registry["service.reservation"], "_send_customer_mail", ServiceReservation._send_customer_mail
+        )
 
     @classmethod
     def book(cls, choice, **kwargs):

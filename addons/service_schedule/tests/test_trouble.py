@@ -15,6 +15,7 @@ class TroubleCase(ScheduleCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.patch_mails()
         cls.customer.email = "john@example.com"
         cls.maria, cls.ann = cls.create_person("Maria"), cls.create_person("Ann")
         cls.hour = cls.env["service.offer"].create(
