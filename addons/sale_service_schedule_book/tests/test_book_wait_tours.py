@@ -2,6 +2,8 @@ import re
 
 from odoo.tests import tagged
 
+from odoo.addons.service_schedule_waitlist.models.service_waitlist_message import ServiceWaitlistEntry
+
 from .book_common import BookCase
 
 
@@ -22,7 +24,8 @@ class WaitTourCase(BookCase):
         self.first = self.entries._join(self.offer, self.day, partner)
 
     def read_link(self, entry, start):
-        """Return the address in an entry's last message that begins with a path."""
+        """Return the address in an entry's last message that begins with a path; the waitlist's own, not an outbox's."""
+        self.patch(type(entry), "_send_customer_mail", ServiceWaitlistEntry._send_customer_mail)
         entry._send()
         body = self.env["mail.mail"].search([("model", "=", entry._name), ("res_id", "=", entry.id)])[:1].body_html
         return re.search(rf"href=\"[^\"]*?({start}[^\"]+)", body)[1].replace("&amp;", "&")

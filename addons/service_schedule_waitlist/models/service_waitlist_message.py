@@ -43,6 +43,13 @@ class ServiceWaitlistEntry(models.Model):
     def _send(self):
         """Write the message of this entry's state into the outbox."""
         self.ensure_one()
-        template = self.env.ref(TEMPLATES[self.state])
-        template.send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")
+        self._send_customer_mail(TEMPLATES[self.state])
         self.told_state = self.state
+
+    def _send_customer_mail(self, template):
+        """Send the customer a message about this entry. A hook: addons with an outbox of their own tell him by it.
+
+        :param str template: XML id of the ``mail.template``
+        """
+        self.ensure_one()
+        self.env.ref(template).send_mail(self.id, email_layout_xmlid="mail.mail_notification_light")

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo.fields import Command
 
 from odoo.addons.service_schedule.tests.common import NEXT_DAY, NOW, ScheduleCase
+from odoo.addons.service_schedule_waitlist.models.service_waitlist_message import ServiceWaitlistEntry
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -36,6 +37,13 @@ class WaitCase(ScheduleCase):
         cls.entries = cls.env["service.waitlist.entry"]
         cls.reservations = cls.env["service.reservation"]
         cls.env.cr.flush()
+
+    @classmethod
+    def patch_mails(cls):
+        """Let customers get the mails that this addon sends by itself, also where one above it uses an outbox."""
+        cls.classPatch(
+            cls.registry["service.waitlist.entry"], "_send_customer_mail", ServiceWaitlistEntry._send_customer_mail
+        )
 
     @classmethod
     def take(cls, hour, day=NEXT_DAY, offer=None, **kwargs):

@@ -14,6 +14,11 @@ CRON = "service_schedule_waitlist.ir_cron_offer_waiting"
 class TestLineCron(WaitCase):
     """What no cancellation frees is found by the cron, and the cron tells the customers."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.patch_mails()
+
     def get_mails(self, entry):
         """Return the messages about an entry."""
         return self.env["mail.mail"].search([("model", "=", entry._name), ("res_id", "=", entry.id)], order="id")
