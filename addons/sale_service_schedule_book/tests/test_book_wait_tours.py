@@ -24,7 +24,7 @@ class WaitTourCase(BookCase):
         self.first = self.entries._join(self.offer, self.day, partner)
 
     def read_link(self, entry, start):
-        """Return the address in an entry's last message that begins with a path; the waitlist's own, not an outbox's."""
+        """Return the address in an entry's last message that begins with a path: in the waitlist's own mail."""
         self.patch(type(entry), "_send_customer_mail", ServiceWaitlistEntry._send_customer_mail)
         entry._send()
         body = self.env["mail.mail"].search([("model", "=", entry._name), ("res_id", "=", entry.id)])[:1].body_html

@@ -75,7 +75,7 @@ class TestReminder(NotificationCase):
         self.assertEqual(last.state, "sent")
 
     def test_each_channel_has_its_own(self):
-        """A later reminder by SMS takes no e-mail's place, nor one of the old time; one that is not due yet, neither."""
+        """A later reminder takes no other channel's place, none before it is due, and none of another time."""
         self.book(self.moment)
         self.hour.channel_ids = self.sms
         later = self.get_messages(occasion=f"reminder/{self.hour.id}")
