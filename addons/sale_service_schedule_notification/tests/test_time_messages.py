@@ -7,7 +7,7 @@ ADDRESS = "jeanne@example.com"
 
 @tagged("post_install", "-at_install")
 class TestTimeMessages(OrderNotificationCase):
-    """What the addons below would mail by themselves goes through the outbox; whom a mail says to ask, and its links."""
+    """What the addons below would mail themselves goes through the outbox; whom mails say to ask; their links."""
 
     def get_odoo_mails(self, record):
         """Return the mails about a record in Odoo's own queue."""
