@@ -174,7 +174,7 @@ def _limits_kept(technician, stops):
     )
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(travels(), technicians(), visits(3), st.permutations(range(4)))
 def test_a_day_is_possible_if_walking_through_it_is(travel, technician, some, order):
     """An order of stops gets a tour exactly if the walk finds a way; it ends as early as the walk, and is no fault."""
@@ -194,7 +194,7 @@ def test_a_day_is_possible_if_walking_through_it_is(travel, technician, some, or
         assert faults(problem, plan_of(board, [tour], [], [])) == []
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(travels(), technicians(), visits(4), st.permutations(range(3)))
 def test_the_best_place_is_the_best_of_all(travel, technician, some, order):
     """Of all places in a day insertion finds the cheapest that the walk can go, and none where there is none."""
@@ -222,7 +222,7 @@ def test_the_best_place_is_the_best_of_all(travel, technician, some, order):
         assert costs[position] == pytest.approx(cost)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(travels(), technicians(), technicians("Tom"), visits(4))
 def test_suggestions_tell_everything(travel, maria, tom, some):
     """Each technician is either an option, whose figures are those of the plan with it, or refused with a reason."""

@@ -24,92 +24,61 @@ def best_place(tour: Tour, node: int) -> tuple[float, int]:
 
 
 def _look(tour: Tour, node: int) -> tuple[float, int]:
+    """Look for the best place, the clock last."""
     day = tour.day
     info = day.info[node]
     if info is None or tour.visits >= day.max_visits or tour.load + info[5] > day.max_load:
         return NOWHERE
     board = day.board
-    out, into = board.out[node], board.into[node]
+    first, last, several, duration, wishes, _units = info
     if day.is_soft:
-        return _best_timed(tour, node, list(_places(tour, info, out, into)))
-    if day.rest is None:
-        detour, position = _plain(tour, info, out, into)
+        cost, position = _best_timed(tour, node, info)
     else:
-        detour, position = min(_places(tour, info, out, into), default=NOWHERE)
+        nodes, leave, legs = tour.nodes, tour.leave, tour.legs
+        rested = tour.latest if day.rest is None else tour.latest_rested
+        latest, out, into = tour.latest, board.out[node], board.into[node]
+        best, position = NOWHERE
+        low = bisect_left(rested, first + duration, 1)
+        high = bisect_right(leave, last, low - 1, len(nodes) - 1)
+        for k in range(low, high + 1):
+            leg, onward = into[nodes[k - 1]], out[nodes[k]]
+            detour = leg + onward - legs[k]
+            if detour < best:
+                now = leave[k - 1] + leg
+                if now < first:
+                    now = first
+                elif now > last:
+                    continue
+                elif several is not None:
+                    now = first_start(several, now)
+                now += duration + onward
+                if now <= latest[k] or (now <= rested[k] and _fits_rested(tour, info, k, leg, onward)):
+                    best, position = detour, k
+        cost = best * board.driving
     if not position:
         return NOWHERE
-    return detour * board.driving + _person_cost(tour, info), position
+    # whatever the place in the day: open wishes, and the evenness of work
+    return cost + wishes + board.even * duration * (2 * tour.worked + duration), position
 
 
-def _person_cost(tour: Tour, info: tuple) -> float:
-    """Return what a visit costs whatever its place in the day: open wishes, and the evenness of work."""
-    duration = info[3]
-    return info[4] + tour.day.board.even * duration * (2 * tour.worked + duration)
+def _fits(tour: Tour, info: tuple, k: int, leg: int, onward: int) -> bool:
+    """Return whether a visit fits before stop ``k``."""
+    leave = _start(info, tour.leave[k - 1] + leg) + info[3]
+    if leave + onward <= tour.latest[k]:
+        return True
+    return tour.day.rest is not None and leave is not inf and _fits_rested(tour, info, k, leg, onward)
 
 
-def _plain(tour: Tour, info: tuple, out: list, into: list) -> tuple[float, int]:
-    """Return ``(seconds of detour, position)`` of the shortest detour on a day without a break, else ``NOWHERE``."""
-    first, last, several, duration, _wishes, _units = info
-    nodes, leave, latest, legs = tour.nodes, tour.leave, tour.latest, tour.legs
-    best, position = NOWHERE
-    low = bisect_left(latest, first + duration, 1)
-    high = bisect_right(leave, last, low - 1, len(nodes) - 1)
-    for k in range(low, high + 1):
-        leg, onward = into[nodes[k - 1]], out[nodes[k]]
-        detour = leg + onward - legs[k]
-        if detour < best:
-            now = leave[k - 1] + leg
-            if now < first:
-                now = first
-            elif now > last:
-                continue
-            elif several is not None:
-                now = first_start(several, now)
-            if now + duration + onward <= latest[k]:
-                best, position = detour, k
-    return best, position
-
-
-def _places(tour: Tour, info: tuple, out: list, into: list):
-    """Yield ``(seconds of detour, position)`` of every place that keeps the rules, each shorter than all before.
-
-    On soft days every place is yielded: there the shortest need not be the cheapest.
-    """
-    nodes, leave, legs = tour.nodes, tour.leave, tour.legs
-    best = inf
-    fits = _fits_plain if tour.day.rest is None else _fits_with_rest
-    late = tour.latest if tour.day.rest is None else tour.latest_rested
-    low = bisect_left(late, info[0] + info[3], 1)
-    high = bisect_right(leave, info[1], low - 1, len(nodes) - 1)
-    for k in range(low, high + 1):
-        leg, onward = into[nodes[k - 1]], out[nodes[k]]
-        detour = leg + onward - legs[k]
-        if detour < best and fits(tour, info, k, leg, onward):
-            yield detour, k
-            if not tour.day.is_soft:
-                best = detour
-
-
-def _fits_plain(tour: Tour, info: tuple, k: int, leg: int, onward: int) -> bool:
-    """Return whether a visit fits before stop ``k`` of a day without a break."""
-    start = _start(info, tour.leave[k - 1] + leg)
-    return start + info[3] + onward <= tour.latest[k]
-
-
-def _fits_with_rest(tour: Tour, info: tuple, k: int, leg: int, onward: int) -> bool:
-    """Return whether a visit fits before stop ``k``, with the break earlier, right before or after it, or later."""
-    before = tour.leave[k - 1]
-    start = _start(info, before + leg)
-    if start is inf:
-        return False
-    leave = start + info[3]
-    # the break after stop k, between the visit and stop k, before the visit
-    return (
-        leave + onward <= tour.latest[k]
-        or after_rest(tour.day.rest, leave, onward) <= tour.latest_rested[k]
-        or _start(info, min(tour.leave_rested[k - 1] + leg, after_rest(tour.day.rest, before, leg))) + info[3] + onward
-        <= tour.latest_rested[k]
-    )
+def _fits_rested(tour: Tour, info: tuple, k: int, leg: int, onward: int) -> bool:
+    """Return whether a visit fits before stop ``k`` of a day with a break that is not taken later than stop ``k``."""
+    rest, before, latest = tour.day.rest, tour.leave[k - 1], tour.latest_rested[k]
+    # between the visit and stop k
+    leave = _start(info, before + leg) + info[3]
+    if after_rest(rest, leave, onward) <= latest:
+        return True
+    # earlier, or on the way to the visit
+    arrival = min(tour.leave_rested[k - 1] + leg, after_rest(rest, before, leg))
+    return _start(info, arrival) + info[3] + onward <= latest
 
 
 def _start(info: tuple, arrival: float) -> float:
@@ -134,10 +103,16 @@ def after_rest(rest: tuple, leave: float, leg: int) -> float:
     return (arrival if arrival > begin else begin) + length
 
 
-def _best_timed(tour: Tour, node: int, places: list) -> tuple[float, int]:
-    """Return the cheapest of ``places`` where lateness or overtime costs: the exact cost of each that could be it."""
-    day = tour.day
-    board, nodes = day.board, tour.nodes
+def _best_timed(tour: Tour, node: int, info: tuple) -> tuple[float, int]:
+    """Return the cheapest place where lateness or overtime costs: the exact cost of each place that could be it."""
+    day, nodes, legs = tour.day, tour.nodes, tour.legs
+    board = day.board
+    out, into = board.out[node], board.into[node]
+    places = []
+    for k in range(1, len(nodes)):
+        leg, onward = into[nodes[k - 1]], out[nodes[k]]
+        if _fits(tour, info, k, leg, onward):
+            places.append((leg + onward - legs[k], k))
     best, position = NOWHERE
     for detour, k in sorted(places):
         # this much it costs at least, should all that is late now become early
@@ -146,6 +121,4 @@ def _best_timed(tour: Tour, node: int, places: list) -> tuple[float, int]:
         cost = detour * board.driving + timed_cost(day, [*nodes[:k], node, *nodes[k:]]) - tour.timed
         if cost < best:
             best, position = cost, k
-    if not position:
-        return NOWHERE
-    return best + _person_cost(tour, day.info[node]), position
+    return best, position

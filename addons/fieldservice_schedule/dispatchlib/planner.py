@@ -86,8 +86,9 @@ class Search:
         self.random = random.Random(seed).random
         self.iterations = 0
         self.never = {node for node in engine.absent if not board.ways[node] or is_impossible(board, node)}
-        self.ruin = Ruin(board, self.random)
-        self.recreate = Recreate(board, self.random)
+        self.nodes = [node for node in range(board.size) if node not in self.never]
+        self.ruin = Ruin(board, self.nodes, self.random)
+        self.recreate = Recreate(board, self.nodes, self.random)
         self.tours = list(engine.tours)
         self.where = [-1] * board.size
         for number, tour in enumerate(self.tours):
@@ -110,7 +111,7 @@ class Search:
 
     def run(self, bounds: Bounds, progress=None, cancelled=None) -> None:
         """Search within ``bounds`` and leave the best state in the engine."""
-        if self.board.size > len(self.never) and self.tours:
+        if self.nodes:
             self._anneal(bounds, progress, cancelled)
         tours, absent = self.best
         self.engine.tours = list(tours)
@@ -118,7 +119,7 @@ class Search:
 
     def _anneal(self, bounds, progress, cancelled) -> None:
         # at least the shortest way there is, so that places that are all the same do not stop the search
-        unit = max(self.board.driving * sum(tour.driving for tour in self.tours) / self.board.size, 1.0)
+        unit = max(self.board.driving * sum(tour.driving for tour in self.tours) / len(self.nodes), 1.0)
         hot, fall = self.hot * unit, log(COLD / self.hot)
         began = bounds.clock() if bounds.seconds is not None else 0.0
         done = told = 0.0
@@ -154,7 +155,7 @@ class Search:
         """Ruin, recreate, and keep the result or go back."""
         tours, where, worth = self.tours, self.where, self.board.worth
         busy = sum(len(tour.nodes) > 2 for tour in tours)
-        chosen = self.ruin.choose(tours, where, self.board.size - len(self.absent), busy)
+        chosen = self.ruin.choose(tours, where, len(self.nodes) - len(self.absent), busy)
         if chosen is None:
             return
         smaller, removed = chosen

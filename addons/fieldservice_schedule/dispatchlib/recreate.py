@@ -13,11 +13,11 @@ BLINK = 0.01
 class Recreate:
     """Insert visits greedily, in an order that is drawn each time."""
 
-    def __init__(self, board, random):
-        """Prepare the orders of ``board``; ``random`` is a function like ``random.Random(7).random``."""
+    def __init__(self, board, nodes, random):
+        """Prepare the orders of the visits ``nodes`` of ``board``; ``random`` is a function like ``random.Random(7).random``."""
         self.board = board
         self.random = random
-        self.orders = _orders(board)
+        self.orders = _orders(board, nodes)
         self.drawn = [number for number, (weight, _key) in enumerate(self.orders) for _time in range(weight)]
 
     def order(self, nodes: list[int]) -> list[int]:
@@ -50,7 +50,7 @@ class Recreate:
         return left_out
 
 
-def _orders(board) -> list[tuple[int, list | None]]:
+def _orders(board, nodes) -> list[tuple[int, list | None]]:
     """Return ``(weight, key of each node)`` of the orders that tell visits apart; a None key is a random order."""
     far = [min((board.into[node][day.start] for day in board.days), default=0) for node in range(board.size)]
     spans = [_span(board, node) for node in range(board.size)]
@@ -64,7 +64,7 @@ def _orders(board) -> list[tuple[int, list | None]]:
         (2, [first for first, _last in spans]),
         (2, [-last for _first, last in spans]),
     ]
-    return [(4, None), *((weight, key) for weight, key in keys if len(set(key)) > 1)]
+    return [(4, None), *((weight, key) for weight, key in keys if len({key[node] for node in nodes}) > 1)]
 
 
 def _span(board, node: int) -> tuple[int, int]:

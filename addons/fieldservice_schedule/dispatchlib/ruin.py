@@ -11,22 +11,19 @@ SPLIT_DEEPER = 0.01
 class Ruin:
     """Choose which visits leave their tours for another try.
 
-    ``near[node]`` are all visits, the nearest first, itself at the head.
+    ``near`` are, for each visit that may leave, all of those visits, the nearest first.
     """
 
-    def __init__(self, board, random):
-        """Sort the visits of ``board`` around each of them.
+    def __init__(self, board, nodes, random):
+        """Sort the visits ``nodes`` of ``board`` around each of them.
 
         :param random: a function like ``random.Random(7).random``
         """
         self.random = random
         self.near = []
-        nodes = range(board.size)
         for node in nodes:
             out, into = board.out[node], board.into[node]
-            apart = [out[other] + into[other] for other in nodes]
-            apart[node] = -1
-            self.near.append(sorted(nodes, key=apart.__getitem__))
+            self.near.append(sorted(nodes, key=lambda other, out=out, into=into: out[other] + into[other]))
 
     def choose(self, tours, where, placed: int, busy: int):
         """Return ``({day: smaller tour}, removed nodes)``; None where a smaller tour would be too late.

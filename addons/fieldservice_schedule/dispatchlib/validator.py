@@ -175,10 +175,10 @@ class _Ruler:
 
     def _resting(self, start: int, stop: int) -> int:
         """Return how many seconds of the break lie in a span."""
-        lunch = self.route.lunch
-        if lunch is None:
+        lunch, begin = self.technician.lunch, self.route.lunch
+        if lunch is None or begin is None:
             return 0
-        return max(0, min(stop, lunch + self.technician.lunch.length) - max(start, lunch))
+        return max(0, min(stop, begin + lunch.length) - max(start, begin))
 
     def _break(self) -> Iterator[Fault]:
         """Yield what is wrong with the break."""
