@@ -14,7 +14,7 @@ class Recreate:
     """Insert visits greedily, in an order that is drawn each time."""
 
     def __init__(self, board, nodes, random):
-        """Prepare the orders of the visits ``nodes`` of ``board``; ``random`` is a function like ``random.Random(7).random``."""
+        """Prepare the orders of the visits ``nodes``; ``random`` is like ``random.Random(7).random``."""
         self.board = board
         self.random = random
         self.orders = _orders(board, nodes)

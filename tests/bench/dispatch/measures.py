@@ -76,9 +76,8 @@ def _saved(figures):
     """Print what the engine saves of the driving a visit."""
     for name in WAYS:
         parts = [1 - ours[1] / theirs[1] for ours, theirs in zip(figures["engine"], figures[name], strict=True)]
-        print(
-            f"- driving a visit saved beside {name}: {statistics.mean(parts):.0%} ({min(parts):.0%} to {max(parts):.0%})"
-        )
+        mean, least, most = statistics.mean(parts), min(parts), max(parts)
+        print(f"- saved beside {name}: {mean:.0%} of the driving a visit ({least:.0%} to {most:.0%})")
     print(flush=True)
 
 
