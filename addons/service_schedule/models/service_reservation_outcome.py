@@ -137,6 +137,11 @@ class ServiceReservation(models.Model):
         self.ensure_one()
         return []
 
+    def _is_end_told(self):
+        """Return whether its customer is told of the end of this hold already. A hook: addons that offer times do."""
+        self.ensure_one()
+        return False
+
     def _get_pending_tasks(self):
         """Return ``[(sentence, label, address)]`` of what the customer has still to do before it, for messages.
 

@@ -36,6 +36,10 @@ class ServiceReservation(models.Model):
             self.sudo().waitlist_entry_ids._end_offer(outcome)
         return result
 
+    def _is_end_told(self):
+        """Override of ``service_schedule``: who misses an offered time is told so as one who waits."""
+        return super()._is_end_told() or bool(self.sudo().waitlist_entry_ids)  # sudo: only whether there are any
+
     def _get_expiry_label(self):
         """Return until when this is held, in the zone of the promise, "" when it is not."""
         self.ensure_one()

@@ -22,6 +22,8 @@ class TestLine(WaitCase):
         self.assertEqual((hold.resource_id, hold.lane), (nine.resource_id, nine.lane))
         self.assertEqual((hold.expires_at, first.offered_until), (FROZEN + 60 * MINUTE,) * 2)
         self.assertFalse(hold.sudo().holder)
+        # he reads that he missed it, and no second time that it is not kept
+        self.assertEqual((hold._is_end_told(), nine._is_end_told()), (True, False))
         self.assertFalse(self.hour.get_availability(NEXT_DAY, NEXT_DAY))
         with self.assertRaises(NotBookable):
             self.take(9)
