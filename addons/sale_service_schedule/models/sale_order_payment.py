@@ -221,6 +221,13 @@ class SaleOrder(models.Model):
         path = f"/my/service/{self.id}/reschedule?access_token={self.sudo()._portal_ensure_token()}"
         return f"{self.get_base_url()}{path}"
 
+    def _get_resume_url(self):
+        """Return where the customer goes on with what he did not finish while its time was held, without a log-in.
+
+        A hook: addons with pages of their own for ordering lead back to them.
+        """
+        return self._get_choose_url()
+
     def _plan_activity(self, summary, note, kind="mail.mail_activity_data_todo"):
         """Give the staff something to do with this order.
 

@@ -18,6 +18,7 @@ EVENTS = {
     "cancelled": "order_cancelled",
     "reassigned": "order_reassigned",
     "trouble": "order_trouble",
+    "expired": "reservation_held_expired",
 }
 
 
@@ -226,7 +227,7 @@ class SaleOrder(models.Model):
         if change.kind in GONE and self.needs_new_time:
             self._ask_for_new_time()
         event = EVENTS.get(change.kind)
-        if event:
+        if event and (change.kind != "expired" or self._is_hold_over()):
             self._announce(event, change)
 
     def _announce(self, event, change=None):
@@ -237,7 +238,8 @@ class SaleOrder(models.Model):
 
         :param str event: ``new_order``, ``order_scheduled``, ``order_rescheduled``, ``order_cancelled``,
             ``order_reassigned`` (the time stays, somebody else serves it), ``order_trouble`` (its time cannot be kept,
-            or can again), ``order_update``, ``order_ready`` or ``order_completed``
+            or can again), ``reservation_held_expired`` (its time was only held, and is not any more), ``order_update``,
+            ``order_ready`` or ``order_completed``
         :param change: the ``service.reservation.change`` behind it, if there is one
         """
         self.ensure_one()

@@ -530,6 +530,19 @@ class TestBookReview(BookCase):
         self.url_open(form.get("action"), data=dict(form.form_values()))
         self.assertEqual(hold.order_ids.partner_id, self.ann.partner_id)
 
+    def test_link_to_go_on(self):
+        """By the link of the message that his time is not kept any more a guest goes on, in any browser."""
+        hold = self.hold()
+        order = self.give_details(hold)
+        self.let_expire(hold)
+        self.authenticate(None, None)
+        url = order._get_resume_url().removeprefix(order.get_base_url())
+        page = self.get_page(url)
+        self.assertIn("Your time is not kept any more", page.text_content())
+        [form] = page.xpath("//form[.//button[contains(@class, 'o_book_again')]]")
+        self.url_open(form.get("action"), data=dict(form.form_values()))
+        self.assertEqual(hold.state, "held")
+
     def test_strange_addresses(self):
         """Whatever stands in an address, nobody gets a fault: an ended hold without details, a token of controls."""
         hold = self.hold()

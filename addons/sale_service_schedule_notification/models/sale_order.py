@@ -43,8 +43,14 @@ class SaleOrder(models.Model):
         return {order.id: order.service_point_id.tz or zones[order.id] for order in self}
 
     def _get_notification_url(self):
-        """Override: the page of the order, or where he chooses a new time."""
-        return {order.id: order._get_choose_url() if order.needs_new_time else order.get_portal_url() for order in self}
+        """Override: the page of the order, or where he chooses a new time, or goes on."""
+        return {order.id: order._get_page_url() for order in self}
+
+    def _get_page_url(self):
+        """Return where the customer sees how it stands, or does what he has to."""
+        if self.needs_new_time:
+            return self._get_choose_url()
+        return self._get_resume_url() if self.reservation_id and self._is_hold_over() else self.get_portal_url()
 
     def _get_notification_staff_url(self):
         """Override: its form among the scheduled orders."""

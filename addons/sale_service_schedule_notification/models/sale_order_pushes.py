@@ -24,6 +24,8 @@ class SaleOrder(models.Model):
             self._push("new_order", self._prepare_new_order_payload())
         elif event == "order_ready":
             self._push("pickup_ready", self._prepare_ready_payload())
+        elif event == "reservation_held_expired":
+            self._push(event, self._prepare_hold_payload())
         elif event in UPDATES:
             self._push("order_update", self._prepare_update_payload())
         return result
@@ -83,6 +85,18 @@ class SaleOrder(models.Model):
             "status": order._get_push_status(),
             "estimated_preparation_minutes": order.prep_minutes,
             "message": self.with_context(lang=order.partner_id.lang).env._("Your order is ready for pickup!"),
+        }
+
+    def _prepare_hold_payload(self):
+        """Return the payload of a hold that ended: whose it was, and which time others may take now."""
+        order = self.sudo()  # sudo: as in _push
+        return {
+            "type": "reservation_held_expired",
+            "order_id": order.id,
+            "shop_id": order.service_point_id.id,
+            "status": order._get_push_status(),
+            "scheduled_pickup_time": order._get_push_time(order.reservation_id.start),
+            "updated_at": order._get_push_time(fields.Datetime.now()),
         }
 
     def _get_push_status(self):
