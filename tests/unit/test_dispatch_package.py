@@ -13,7 +13,7 @@ import pytest
 
 FILES = sorted(Path(dispatchlib.__file__).parent.glob("*.py"))
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
-OPTIONAL = {"pyvrp_start": {"pyvrp"}}
+OPTIONAL = {"pyvrp_start": {"pyvrp", "numpy"}}
 """What a module may import besides the standard library, when it is installed."""
 
 

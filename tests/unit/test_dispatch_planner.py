@@ -10,7 +10,8 @@ from itertools import count, permutations
 
 import pytest
 from dispatch import city, solomon
-from dispatchlib import Bounds, Engine, Problem, Technician, Visit, Weights, faults, make_plan
+from dispatchlib import Bounds, Engine, Problem, Technician, Visit, Weights, faults, make_plan, planner
+from dispatchlib.pyvrp_start import is_installed, routes_of
 from dispatchlib.tour import build
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -199,3 +200,53 @@ def test_mistakes_of_the_caller():
     ):
         with pytest.raises(ValueError):
             Problem(technicians, visits, travel)
+
+
+class Elsewhere:
+    """Stands in for PyVRP: any order of all visits on all days, most of it against the rules."""
+
+    def __init__(self, problem):
+        """Take the visits in turn, backwards."""
+        days, visits = len(problem.technicians), len(problem.visits)
+        self.answer = [(day, list(range(day, visits, days))[::-1]) for day in range(days)]
+
+    def routes_of(self, _board, _seconds, _seed):
+        """Return the routes as the real one does."""
+        return self.answer
+
+    def is_installed(self):
+        """Return that it is here."""
+        return True
+
+
+def test_a_start_from_elsewhere(monkeypatch):
+    """Of a start that knows nothing of the rules what fits is taken, and the plan breaks none."""
+    problem = city.city_day(50)
+    monkeypatch.setattr(planner, "pyvrp_start", Elsewhere(problem))
+    ticks = count()
+    plan = make_plan(problem, Bounds(seconds=9, clock=lambda: next(ticks)), use_pyvrp=True)
+    assert faults(problem, plan) == []
+    # 40 % of the seconds went to the start
+    assert plan.iterations == pytest.approx(0.6 * 9 * 16, abs=16)
+
+
+@pytest.mark.skipif(is_installed(), reason="by design: what happens without PyVRP")
+def test_pyvrp_is_optional():
+    """Where PyVRP is not installed asking for it changes nothing."""
+    problem = city.city_day(20)
+    plans = [
+        make_plan(problem, Bounds(seconds=9, clock=count().__next__), use_pyvrp=use_pyvrp)
+        for use_pyvrp in (True, False)
+    ]
+    assert plans[0] == plans[1]
+
+
+@pytest.mark.skipif(not is_installed(), reason="by design: needs the optional PyVRP")
+def test_a_start_by_pyvrp():
+    """Where PyVRP is installed its start leads to a plan that breaks no rule, and serves most at once."""
+    problem = city.city_day(50)
+    engine = Engine(problem)
+    for number, nodes in routes_of(engine.board, 0.5, 1):
+        engine.take(number, nodes)
+    assert faults(problem, engine.plan()) == []
+    assert len(engine.absent) < 15

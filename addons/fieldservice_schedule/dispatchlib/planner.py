@@ -5,9 +5,10 @@ The same problem, seed and number of iterations give the same plan. A bound in s
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log
 
+from . import pyvrp_start
 from .engine import Engine
 from .model import Problem
 from .reasons import is_impossible
@@ -20,6 +21,9 @@ HOT, COLD = 0.5, 0.005
 
 WARM = 0.05
 """The same for a start from a given plan: little is given up."""
+
+HEAD_START = 0.4
+"""The part of the seconds that PyVRP gets."""
 
 LOOK = 16
 """Iterations between two looks at the clock."""
@@ -62,6 +66,7 @@ def make_plan(
     start: Plan | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    use_pyvrp: bool = False,
 ) -> Plan:
     """Return the best plan found for ``problem`` within ``bounds``.
 
@@ -69,9 +74,17 @@ def make_plan(
         is given up on the way, so few visits change hands (``Visit.current`` and ``Weights.moved`` price that)
     :param progress: called now and then, about a hundred times
     :param cancelled: asked now and then; when it says yes the best plan so far is returned
+    :param use_pyvrp: let PyVRP make the start in the first part of the seconds, for big teams; nothing happens where it
+        is not installed, where ``start`` is given or where no seconds are
     """
     engine = Engine(problem, start)
-    search = Search(engine, seed, is_warm=start is not None)
+    has_start = start is not None
+    if use_pyvrp and not has_start and bounds.seconds is not None and pyvrp_start.is_installed():
+        for number, nodes in pyvrp_start.routes_of(engine.board, HEAD_START * bounds.seconds, seed):
+            engine.take(number, nodes)
+        bounds = replace(bounds, seconds=(1 - HEAD_START) * bounds.seconds)
+        has_start = True
+    search = Search(engine, seed, is_warm=has_start)
     search.run(bounds, progress, cancelled)
     return engine.plan(search.iterations)
 
