@@ -86,10 +86,10 @@ class ServiceNotificationConsent(models.Model):
         :param str number: of the sender, in international form
         :return: "stop", "start", or False when the message is neither
         """
-        word = re.sub(r"[^\w]", "", body or "").upper()
-        if word not in STOP_WORDS | START_WORDS:
+        word = self._read_word(body)
+        if not word:
             return False
-        is_start = word in START_WORDS
+        is_start = word == "start"
         # sudo: it comes from a provider, not from a user
         blacklist = self.env["phone.blacklist"].sudo()
         number = self.env.user._phone_format(number=number) or number
@@ -101,4 +101,12 @@ class ServiceNotificationConsent(models.Model):
                 for partner in earlier.partner_id
             ]
         )
-        return "start" if is_start else "stop"
+        return word
+
+    @api.model
+    def _read_word(self, body):
+        """Return "stop" or "start" when a text message is one of these words alone, else False."""
+        word = re.sub(r"[^\w]", "", body or "").upper()
+        if word in STOP_WORDS | START_WORDS:
+            return "start" if word in START_WORDS else "stop"
+        return False

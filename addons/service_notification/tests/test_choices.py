@@ -85,7 +85,7 @@ class TestChoices(NotificationCase, HttpCase):
         consents = self.env["service.notification.consent"]
         [consent] = consents.search([("partner_id", "=", self.customer.partner_id.id)])
         self.assertEqual((consent.is_given, consent.how, consent.number), (True, "portal", "+12125550123"))
-        self.assertIn("STOP", consent.note)
+        self.assertIn("I can take it back", consent.note)
         self.url_open("/my/notifications", data=self.get_form_without("consent"))
         self.assertFalse(consents._read_consenting(self.customer.partner_id))
         self.customer.partner_id.phone = False

@@ -89,11 +89,17 @@ class ServiceNotificationChoice(models.TransientModel):
     @api.model
     def _get_consent_text(self):
         """Return what a person agrees to; it is kept with the consent."""
-        return self.env._(
+        agreed = self.env._(
             "I agree that %(company)s sends me text messages about my appointments and orders. "
-            "My provider may charge for them. I can answer STOP at any time.",
+            "My provider may charge for them.",
             company=self.env.company.name,
         )
+        return f"{agreed} {self._get_revoke_text()}"
+
+    @api.model
+    def _get_revoke_text(self):
+        """Return how a person takes it back. A hook: where answers are received, addons say that STOP is one."""
+        return self.env._("I can take it back here at any time.")
 
     # ------------------------------------------------------------------
     # The page
