@@ -19,6 +19,8 @@ class Day:
     ``info[node]`` is None where the technician cannot ever, else ``(first start, last start, all the starts, None when
     they are one span, duration, cost of open wishes, load)``.
 
+    ``empty`` is the tour with nothing but what is fixed, which the engine makes.
+
     ``rest`` is the break: None, or ``(length, first start, last start, all the starts, None when one span)``.
     """
 
@@ -26,6 +28,7 @@ class Day:
         "board",
         "clock",
         "closes",
+        "empty",
         "end",
         "fixed",
         "info",

@@ -73,10 +73,10 @@ class Engine:
         options, refused = [], []
         for tour in self.tours:
             if node not in self.absent and node in tour.nodes:
-                tour = without(tour, {node}) or empty_tour(tour.day)
-            _cost, position = best_place(tour, node)
+                tour = without(tour, {node}) or tour.day.empty
+            cost, position = best_place(tour, node)
             if position:
-                options.append(option_of(tour, inserted(tour, node, position), node, position))
+                options.append(option_of(tour, node, cost, position))
             else:
                 refused.append(tour)
         options.sort(key=lambda option: option.cost)
@@ -106,6 +106,7 @@ def empty_tour(day) -> Tour:
     if tour is None:
         day.is_broken = True
         tour = broken_tour(day)
+    day.empty = tour
     return tour
 
 

@@ -7,7 +7,7 @@ Only stops between the last that must come before the visit and the first that m
 from bisect import bisect_left, bisect_right
 from math import inf
 
-from .tour import Tour, first_start, timed_cost
+from .tour import Tour, first_start, timed_cost, walked
 
 NOWHERE = (inf, 0)
 
@@ -118,7 +118,7 @@ def _best_timed(tour: Tour, node: int, info: tuple) -> tuple[float, int]:
         # this much it costs at least, should all that is late now become early
         if detour * board.driving - tour.timed >= best:
             break
-        cost = detour * board.driving + timed_cost(day, [*nodes[:k], node, *nodes[k:]]) - tour.timed
+        cost = detour * board.driving + timed_cost(walked(day, [*nodes[1:k], node, *nodes[k:-1]])) - tour.timed
         if cost < best:
             best, position = cost, k
     return best, position

@@ -16,10 +16,10 @@ from .recreate import Recreate
 from .result import Plan
 from .ruin import Ruin
 
-HOT, COLD = 0.5, 0.005
+HOT, COLD = 0.5, 0.1
 """Temperatures at the start and at the end, in mean driving costs of a visit."""
 
-WARM = 0.05
+WARM = 0.1
 """The same for a start from a given plan: little is given up."""
 
 HEAD_START = 0.4

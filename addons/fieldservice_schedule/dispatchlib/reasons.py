@@ -2,7 +2,7 @@
 
 from .board import NO_WAY, start_windows
 from .clock import Clock, merged
-from .insertion import NOWHERE, best_place
+from .insertion import best_place
 from .result import Code, Reason, Refusal
 from .tour import build
 
@@ -34,7 +34,7 @@ def reasons_of(tour, node: int) -> tuple[Reason, ...]:
 
 def is_impossible(board, node: int) -> bool:
     """Return whether nobody could do a visit, on days with nothing but what is fixed."""
-    return not any(_alone(day, node)[1] for day in board.days if day.info[node] is not None)
+    return not any(best_place(day.empty, node)[1] for day in board.days if day.info[node] is not None)
 
 
 def _person(technician, visit):
@@ -59,6 +59,8 @@ def _limits(tour, visit):
 
 def _hours(day, visit) -> Reason | None:
     """Return what is wrong with the hours, the driving apart."""
+    if day.info[day.board.node_of[visit.id]] is not None and not day.is_broken:
+        return None
     technician = day.technician
     spans = merged(technician.shifts)
     if spans and technician.overtime:
@@ -79,7 +81,7 @@ def _hours(day, visit) -> Reason | None:
 
 def _empty_day(day, node: int) -> Reason | None:
     """Return what is wrong on a day with nothing but what is fixed."""
-    if _alone(day, node)[1]:
+    if best_place(day.empty, node)[1]:
         return None
     if _lonely(day, node, day.rest):
         blocking = tuple(stop.id for stop in day.technician.fixed)
@@ -110,12 +112,6 @@ def _full(tour, node: int) -> Reason | None:
         return None
     board = tour.day.board
     return Reason(Code.DAY_FULL, {"visits": tuple(board.stop(other).id for other in tour.nodes[1:-1])})
-
-
-def _alone(day, node: int) -> tuple[float, int]:
-    """Return the best place of a visit on a day with nothing but what is fixed."""
-    tour = build(day, day.fixed)
-    return NOWHERE if tour is None else best_place(tour, node)
 
 
 def _lonely(day, node: int, rest) -> bool:

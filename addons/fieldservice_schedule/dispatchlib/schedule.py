@@ -1,7 +1,7 @@
 """From tours to plans: the caller's seconds, ids and wishes."""
 
 from .result import Option, Plan, Route, Stop
-from .tour import Tour, lateness, timeline
+from .tour import Tour, lateness, timeline, walked
 
 
 def route_of(tour: Tour) -> Route:
@@ -10,7 +10,7 @@ def route_of(tour: Tour) -> Route:
     technician = day.technician.id
     if len(nodes) == 2:
         return Route(technician)
-    times, clock, board = timeline(day, nodes), day.clock, day.board
+    times, clock, board = timeline(tour), day.clock, day.board
     leaves = day.opens
     if times.rest_leg != 1:
         leaves = times.starts[0] - tour.legs[1]
@@ -60,7 +60,7 @@ def timed_wishes(tour: Tour) -> dict[str, float]:
     day = tour.day
     if not day.is_soft or len(tour.nodes) == 2:
         return {}
-    board, times = day.board, timeline(day, tour.nodes)
+    board, times = day.board, timeline(tour)
     weights = board.problem.weights
     late = sum(
         lateness(board.visits[node], day.clock.start(start))
@@ -70,11 +70,12 @@ def timed_wishes(tour: Tour) -> dict[str, float]:
     return {"late": weights.late * late, "overtime": weights.overtime * max(times.end - day.shift_closes, 0)}
 
 
-def option_of(before: Tour, after: Tour, node: int, position: int) -> Option:
-    """Return what inserting a visit at ``position`` changes, as an option."""
-    day = after.day
+def option_of(before: Tour, node: int, cost: float, position: int) -> Option:
+    """Return what ``best_place`` found as an option."""
+    day = before.day
+    after = walked(day, [*before.nodes[1:position], node, *before.nodes[position:-1]])
     board, info = day.board, day.info[node]
-    times = timeline(day, after.nodes)
+    times = timeline(after)
     moments = _moments(after, times)[position - 1]
     driving = after.driving - before.driving
     wishes = {"driving": driving * board.driving, "even": board.even * (after.worked**2 - before.worked**2)}
@@ -87,7 +88,7 @@ def option_of(before: Tour, after: Tour, node: int, position: int) -> Option:
         day.technician.id,
         position - 1,
         *moments,
-        after.cost - before.cost,
+        cost,
         driving,
         after.legs[position],
         {wish: cost for wish, cost in wishes.items() if cost},

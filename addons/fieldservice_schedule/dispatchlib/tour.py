@@ -58,7 +58,7 @@ def build(day, stops) -> Tour | None:
         _backward(tour)
         _backward_rested(tour)
     board = day.board
-    tour.timed = timed_cost(day, nodes) if day.is_soft and len(nodes) > 2 else 0.0
+    tour.timed = timed_cost(tour) if day.is_soft and len(nodes) > 2 else 0.0
     tour.cost += tour.driving * board.driving + tour.worked * tour.worked * board.even + tour.timed
     tour.best = {}
     return tour
@@ -110,12 +110,11 @@ def _backward(tour: Tour) -> None:
     latest[0] = DEAD
     now = latest[-1] = day.closes
     for k in range(len(nodes) - 2, 0, -1):
-        first, last, several, duration, _wishes, _units = info[nodes[k]]
+        _first, last, several, duration, _wishes, _units = info[nodes[k]]
         now -= legs[k + 1] + duration
+        # never before the first start: whoever gets here can keep the day
         if now > last:
             now = last
-        elif now < first:
-            now = DEAD
         elif several is not None:
             now = last_start(several, now)
         latest[k] = now
@@ -201,12 +200,21 @@ def last_start(several, now: int) -> int:
     raise ValueError(f"no start until {now!r} in {several!r}")
 
 
-def timed_cost(day, nodes) -> float:
+def walked(day, stops) -> Tour:
+    """Return the tour of a day over stops that can be kept, with what ``timeline`` and ``timed_cost`` need of it."""
+    tour = Tour()
+    tour.day, tour.nodes = day, [day.start, *stops, day.end]
+    _forward(tour)
+    tour.leave_rested = None if day.rest is None else _forward_rested(tour)
+    return tour
+
+
+def timed_cost(tour: Tour) -> float:
     """Return the cost of lateness and overtime of a day that can be kept: every stop as early as can be."""
-    times = timeline(day, nodes)
+    day, times = tour.day, timeline(tour)
     weights, visits, size = day.board.problem.weights, day.board.visits, day.board.size
     cost = weights.overtime * max(times.end - day.shift_closes, 0)
-    for node, start in zip(nodes[1:-1], times.starts, strict=True):
+    for node, start in zip(tour.nodes[1:-1], times.starts, strict=True):
         if node < size and visits[node].late:
             cost += weights.late * lateness(visits[node], day.clock.start(start))
     return cost
@@ -225,16 +233,13 @@ class Timeline:
     __slots__ = ("arrivals", "end", "rest", "rest_leg", "starts")
 
 
-def timeline(day, nodes) -> Timeline:
+def timeline(tour: Tour) -> Timeline:
     """Return the earliest times of a day that can be kept; the break where the day ends first."""
     found = Timeline()
-    tour = Tour()
-    tour.day, tour.nodes = day, nodes
-    _forward(tour)
+    day, nodes = tour.day, tour.nodes
     found.rest_leg, found.rest = 0, None
-    leave = tour.leave
-    if day.rest is not None:
-        rested = _forward_rested(tour)
+    leave, rested = tour.leave, tour.leave_rested
+    if rested is not None:
         found.rest_leg, found.rest = _rest_leg(tour, rested)
         leave = leave[: found.rest_leg] + rested[found.rest_leg :]
     durations = [day.info[node][3] for node in nodes[1:-1]]
