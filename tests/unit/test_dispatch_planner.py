@@ -10,7 +10,7 @@ from itertools import count, permutations
 
 import pytest
 from dispatch import city, solomon
-from dispatchlib import Bounds, Engine, Problem, Technician, Visit, Weights, faults, make_plan, planner
+from dispatchlib import Bounds, Engine, Plan, Problem, Technician, Visit, Weights, changes, faults, make_plan, planner
 from dispatchlib.pyvrp_start import is_installed, routes_of
 from dispatchlib.tour import build
 from hypothesis import given, settings
@@ -200,6 +200,25 @@ def test_mistakes_of_the_caller():
     ):
         with pytest.raises(ValueError):
             Problem(technicians, visits, travel)
+
+
+def test_what_a_plan_changes():
+    """The preview tells who gets what from whom, what only changes its time, and what is saved."""
+    visits = tuple(Visit(name, 1, HOUR) for name in "abcd")
+    tom = replace(MARIA, id="Tom", person="Tom", start=1, end=1)
+    problem = Problem((MARIA, tom), visits, [[0, 600], [600, 0]])
+    before = Engine(problem, Plan.of({"Maria": ["a", "b"], "Tom": ["c"]})).plan()
+    after = Engine(problem, Plan.of({"Tom": ["b", "c", "d"]})).plan()
+    told = changes(before, after)
+    assert [(move.visit, move.technician) for move in told.moves] == [
+        ("b", ("Maria", "Tom")),
+        ("d", (None, "Tom")),
+        ("a", ("Maria", None)),
+    ]
+    assert [(move.visit, move.start) for move in told.retimed] == [("c", (0, HOUR))]
+    assert (told.driving_saved, told.unassigned_saved) == (1200, 0)
+    assert told.wishes == {"driving": 1200}
+    assert changes(after, after) == replace(told, moves=(), retimed=(), driving_saved=0, wishes={})
 
 
 class Elsewhere:

@@ -145,6 +145,7 @@ def test_appointments_that_clash():
     """A day whose appointments cannot all be kept takes no visit, and says so."""
     clash = (Fixed("a", 1, TWELVE, TWELVE + HOUR), Fixed("b", 2, TWELVE + HOUR, TWELVE + 2 * HOUR))
     assert refused(replace(MARIA, fixed=clash)) == {Code.FIXED_CLASH: {"fixed": ("a", "b")}}
+    assert Engine(Problem((replace(MARIA, fixed=clash),), (), TRAVEL)).clashes() == {"Maria": ("a", "b")}
     outside = (Fixed("late", 1, FIVE, FIVE + HOUR),)
     assert refused(replace(MARIA, fixed=outside)) == {Code.FIXED_CLASH: {"fixed": ("late",)}}
 

@@ -11,9 +11,10 @@ The words of its docstrings:
   the break; *wishes* cost seconds of driving, by ``Weights``.
 
 Who can do this? ``Engine(problem, plan).suggest(visit)``. Plan these days: ``make_plan(problem, bounds)``. Nobody
-sees a plan for which ``faults(problem, plan)`` finds any.
+sees a plan for which ``faults(problem, plan)`` finds any; ``changes(before, after)`` is what they see.
 """
 
+from .changes import Changes, Move, changes
 from .engine import Engine
 from .horizon import Horizon
 from .model import Break, Fixed, Problem, Technician, Visit, Weights
@@ -26,11 +27,13 @@ __all__ = [
     "Answer",
     "Bounds",
     "Break",
+    "Changes",
     "Code",
     "Engine",
     "Fault",
     "Fixed",
     "Horizon",
+    "Move",
     "Option",
     "Plan",
     "Problem",
@@ -45,6 +48,7 @@ __all__ = [
     "Visit",
     "Weights",
     "breaches",
+    "changes",
     "faults",
     "is_known",
     "make_plan",

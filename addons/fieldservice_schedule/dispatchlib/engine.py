@@ -82,6 +82,14 @@ class Engine:
         options.sort(key=lambda option: option.cost)
         return Answer(visit, tuple(options), refusals(refused, node))
 
+    def clashes(self) -> dict[Hashable, tuple]:
+        """Return ``{technician: ids of its fixed appointments}`` of the days whose appointments cannot all be kept.
+
+        Such a day takes no visit and is shown without stops. What nobody drives to belongs into ``blocked``.
+        """
+        people = (day.technician for day in self.board.days if day.is_broken)
+        return {technician.id: tuple(stop.id for stop in technician.fixed) for technician in people}
+
     def unassigned(self) -> list[Unassigned]:
         """Return the visits that are not placed, each with the reasons of every technician."""
         found = []

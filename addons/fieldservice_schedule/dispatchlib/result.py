@@ -1,6 +1,6 @@
 """What the engine answers: plans, suggestions, and why something cannot be."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -124,6 +124,16 @@ class Plan:
     unassigned: tuple[Unassigned, ...] = ()
     wishes: Mapping[str, float] = field(default_factory=dict, hash=False)
     iterations: int = 0
+
+    @classmethod
+    def of(cls, days: Mapping[Hashable, Sequence[Hashable]]) -> "Plan":
+        """Return a plan without times from ``{technician row: its visits in order}``: only good to begin with.
+
+        >>> Plan.of({"Maria": ["leak", "boiler"]}).persons()
+        {'leak': 'Maria', 'boiler': 'Maria'}
+        """
+        routes = (Route(row, tuple(Stop(visit, 0, 0, 0, 0) for visit in visits)) for row, visits in days.items())
+        return cls(tuple(routes))
 
     @property
     def cost(self) -> float:
