@@ -26,6 +26,7 @@ from dev.steps import step
 PREPARED = (
     "account_payment",
     "auth_signup",
+    "calendar",
     "fieldservice",
     "payment_custom",
     "payment_demo",

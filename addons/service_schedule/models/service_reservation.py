@@ -124,7 +124,8 @@ class ServiceReservation(models.Model):
         """Return ``{resource id: [(blocked start, blocked stop, lane, lanes)]}`` in stamps, in one query.
 
         Of the claims that touch ``[start, stop)``, stamps; ``ignore`` is a reservation that does not count. Neither do
-        holds whose time is over: whoever takes their time expires them.
+        holds whose time is over: whoever takes their time expires them. What else keeps a resource busy claims all of
+        its lanes.
 
         The database groups the rows into arrays: ten thousand claims cost one row per resource.
         """
@@ -149,6 +150,9 @@ class ServiceReservation(models.Model):
         claims = defaultdict(list)
         for resource_id, lane, lanes, starts, stops in rows:
             claims[resource_id] += zip(starts, stops, repeat(lane), repeat(lanes))
+        for resource_id, spans in self._read_busy(resources, start, stop).items():
+            lane_count = resources.browse(resource_id).lane_count
+            claims[resource_id] += [(begin, end, 0, lane_count) for begin, end in spans if begin < stop and end > start]
         return claims
 
     @api.model

@@ -24,6 +24,7 @@ class ServiceReservation(models.Model):
         [
             ("late", "Paid after its time was gone"),
             ("away", "Person or place does not work then"),
+            ("busy", "Person is busy with something else then"),
             ("closed", "Service point is closed then"),
             ("place", "The place no longer exists"),
         ],

@@ -12,7 +12,7 @@ _logger = logging.getLogger(__name__)
 
 TOUCHED = "service_schedule.touched"
 REMINDED = "service_schedule.reminded"
-REVIEWED = (False, "away", "closed", "place")
+REVIEWED = (False, "away", "busy", "closed", "place")
 """What a review may find, and take back. What else is wrong with a promise is not its business."""
 SETTLING_MINUTES = 5
 
@@ -34,8 +34,19 @@ class ServiceReservation(models.Model):
     # Finding
     # ------------------------------------------------------------------
 
+    @api.model
+    def _read_busy(self, resources, start, stop):
+        """Return ``{resource id: spans}`` of what keeps resources busy apart from reservations. A hook: nothing here.
+
+        It takes away free times, is checked again with each booking, and what is promised within it needs a new time.
+        The constraint knows nothing of it: what is entered while somebody books is found by the review of promises.
+
+        :param start: stamp, as ``stop``: at least what touches ``[start, stop)`` is returned
+        """
+        return {}
+
     def _find_trouble(self):
-        """Return ``{reservation id: "away", "closed", "place" or False}``: what is wrong with each promise now.
+        """Return ``{reservation id: "away", "busy", "closed", "place" or False}``: what is wrong with each promise now.
 
         In a fixed number of queries for each service point, however many reservations, resources and days there are.
         """
@@ -43,20 +54,22 @@ class ServiceReservation(models.Model):
         # sudo: whether a promise can be kept depends on leaves and resources that not everybody reads
         for point, reservations in self.sudo().grouped("point_id").items():
             zone = point._get_zone()
+            first, last = stamp_of(min(reservations.mapped("start"))), stamp_of(max(reservations.mapped("stop")))
             opening, _holidays, hours = point._read_hours(
-                reservations.resource_id,
-                local_day(stamp_of(min(reservations.mapped("start"))), zone),
-                local_day(stamp_of(max(reservations.mapped("stop"))), zone),
+                reservations.resource_id, local_day(first, zone), local_day(last, zone)
             )
+            busy = self._read_busy(reservations.resource_id, first, last)
             for reservation in reservations:
-                found[reservation.id] = reservation._judge(opening, hours[reservation.resource_id.id])
+                resource = reservation.resource_id
+                found[reservation.id] = reservation._judge(opening, hours[resource.id], busy.get(resource.id, []))
         return found
 
-    def _judge(self, opening, hours):
+    def _judge(self, opening, hours, busy):
         """Return what is wrong with one promise, False when it can be kept.
 
         :param opening: spans in which the service point is open
         :param hours: spans in which the resource works, None is whenever the service point is open
+        :param busy: spans in which the resource is busy with something else
         """
         resource, span = self.resource_id, (stamp_of(self.start), stamp_of(self.stop))
         has_place = resource.active and self.lane + self.lanes <= resource.lane_count
@@ -68,7 +81,7 @@ class ServiceReservation(models.Model):
             return "closed"
         if hours is not None and not covers(hours, *span):
             return "away"
-        return False
+        return "busy" if any(start < span[1] and stop > span[0] for start, stop in busy) else False
 
     @api.model
     def _get_reviewed_domain(self):

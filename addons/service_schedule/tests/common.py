@@ -62,11 +62,12 @@ class ScheduleCase(TransactionCase):
         self.env.cr.execute(SQL("DROP TRIGGER spoilt ON %s", SQL.identifier(record._table)))
 
     def run_cron(self, xmlid, now=NOW, failing=None):
-        """Run a scheduled action of this addon at ``now``; of a ``failing`` record the log must say which it is.
+        """Run a scheduled action at ``now``; of a ``failing`` record the log must say which it is.
 
+        It is one of this addon, unless ``xmlid`` names another's.
         ``failing`` is ``(record, name of the logger)``.
         """
-        cron = self.env.ref(f"service_schedule.{xmlid}")
+        cron = self.env.ref(xmlid if "." in xmlid else f"service_schedule.{xmlid}")
         with freeze_time(now), self.enter_registry_test_mode():
             if not failing:
                 cron.method_direct_trigger()

@@ -6,10 +6,10 @@ from .common import NEXT_DAY, NOW, TODAY, ScheduleCase
 
 AVAILABILITY_QUERIES = 10
 # at most: sale_service_schedule adds a search for the order, service_schedule_waitlist one for who waits, and what ran
-# before leaves caches warm or cold
+# before leaves caches warm or cold; service_schedule_calendar reads whether the resource is somebody with a calendar
 BOOK_QUERIES = 23
 RESCHEDULE_QUERIES = 24
-CANCEL_QUERIES = 9
+CANCEL_QUERIES = 10
 
 
 @tagged("post_install", "-at_install")
