@@ -101,6 +101,16 @@ class ServiceNotificationEvent(models.Model):
         """Return the channels by which those of an audience are told who have chosen nothing."""
         return self[f"{audience}_channel_ids"]
 
+    def _is_usual(self, channel, audiences):
+        """Return whether one of some audiences is told over a channel without having chosen it.
+
+        Of reminders the rules decide, where they name channels of their own.
+        """
+        rules = self.reminder_ids.filtered(lambda rule: rule.audience in audiences)
+        if self.reminder_ids:
+            return any(channel in (rule.channel_ids or self._get_default_channels(rule.audience)) for rule in rules)
+        return any(channel in self._get_default_channels(audience) for audience in audiences)
+
     def _get_channels(self):
         """Return the channels that the event has a text for, whoever is told."""
         channels = self.env["service.notification.channel"].search([])

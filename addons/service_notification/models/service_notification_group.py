@@ -1,6 +1,10 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+CUSTOMERS = ("customer",)
+STAFF = ("assigned", "staff")
+"""The audiences to which somebody belongs who chooses as a customer, or as one of the staff."""
+
 
 class ServiceNotificationGroup(models.Model):
     """Events that people want or do not want together: "Appointments", "Orders"."""
@@ -32,3 +36,12 @@ class ServiceNotificationGroup(models.Model):
         for event in self.event_ids:
             channels |= event._get_channels()
         return channels.filtered("is_personal").sorted()
+
+    def _get_usual(self, channel, is_staff):
+        """Return how those hear of a group over a channel who have chosen nothing: "on", "off", or "some" of it."""
+        self.ensure_one()
+        audiences = STAFF if is_staff else CUSTOMERS
+        told = [event._is_usual(channel, audiences) for event in self.event_ids if channel in event._get_channels()]
+        if all(told):
+            return "on" if told else "off"
+        return "some" if any(told) else "off"

@@ -68,7 +68,8 @@ class ServiceNotificationPreference(models.Model):
     def _get_choices(self, partner, is_staff):
         """Return what a person can choose and has chosen, for pages and dialogs.
 
-        :return: ``[(group, [(channel, mode or "" for the default, [(mode, label)])])]``
+        :return: ``[(group, [(channel, mode or "" for the default, [(mode, label)], what the default is)])]``; for the
+            last see ``service.notification.group._get_usual``
         """
         # sudo: people may know which groups of events there are
         groups = self.env["service.notification.group"].sudo()
@@ -78,7 +79,12 @@ class ServiceNotificationPreference(models.Model):
             (
                 group,
                 [
-                    (channel, modes.get((partner.id, group.id, channel.id), ""), self._get_options(channel))
+                    (
+                        channel,
+                        modes.get((partner.id, group.id, channel.id), ""),
+                        self._get_options(channel),
+                        group._get_usual(channel, is_staff),
+                    )
                     for channel in group._get_channels()
                 ],
             )
@@ -92,6 +98,15 @@ class ServiceNotificationPreference(models.Model):
         return [(mode, label) for mode, label in labels if channel.can_digest or mode not in DIGESTS]
 
     @api.model
+    def _get_usual_labels(self):
+        """Return ``{what the default is: how people read it}``."""
+        return {
+            "on": self.env._("As usual (at once)"),
+            "some": self.env._("As usual (some of it at once)"),
+            "off": self.env._("As usual (not at all)"),
+        }
+
+    @api.model
     def _save_choices(self, partner, is_staff, wanted):
         """Keep what a person chose on a page. Callers check that the person is the user.
 
@@ -99,7 +114,7 @@ class ServiceNotificationPreference(models.Model):
             the person is ignored
         """
         for group, channels in self._get_choices(partner, is_staff):
-            for channel, mode, options in channels:
+            for channel, mode, options, _usual in channels:
                 new = wanted.get((group.id, channel.id), mode)
                 if new == mode or (new and new not in dict(options)):
                     continue

@@ -58,6 +58,32 @@ class TestChoices(NotificationCase, HttpCase):
         self.save(**{self.get_field(self.group): ""})
         self.assertIsNone(self.get_mode(self.customer))
 
+    def test_usual(self):
+        """Who has chosen nothing reads what that means: for customers and the staff, each channel, and reminders."""
+        other = self.create_event("test_other", mail_template_id=self.template.id)
+        self.assertEqual(self.get_usual(), ("on", "off"))
+        other.customer_channel_ids = False
+        other.staff_channel_ids = self.email
+        self.assertEqual(self.get_usual(), ("some", "some"))
+        self.event.customer_channel_ids = False
+        self.assertEqual(self.get_usual(), ("off", "some"))
+        # the rules of reminders name channels of their own
+        self.env["service.notification.reminder"].create(
+            {"name": "Hour", "event_id": self.event.id, "channel_ids": self.email.ids, "audience": "customer"}
+        )
+        other.active = False
+        self.assertEqual(self.get_usual(), ("on", "off"))
+        self.event.reminder_ids.channel_ids = self.sms
+        self.assertEqual(self.get_usual(), ("off", "off"))
+        self.authenticate("note_customer", "note_customer")
+        [select] = self.open_page().xpath(f"//select[@name='{self.get_field(self.group)}']")
+        self.assertEqual(select.xpath("option[@value='']/text()"), ["As usual (not at all)"])
+
+    def get_usual(self):
+        """Return how customers, and how the staff, hear of the group by e-mail unless they choose."""
+        self.env.invalidate_all()
+        return tuple(self.group._get_usual(self.email, is_staff) for is_staff in (False, True))
+
     def test_foreign_values(self):
         """What is not among a customer's choices is ignored."""
         self.authenticate("note_customer", "note_customer")
@@ -114,7 +140,7 @@ class TestChoices(NotificationCase, HttpCase):
         groups = [line.group_id for line in (form.line_ids.edit(index) for index in range(len(form.line_ids)))]
         self.assertIn(self.internal, groups)
         with form.line_ids.edit(groups.index(self.internal)) as line:
-            self.assertEqual(line.mode, "usual", "nobody looks for a choice in an empty cell")
+            self.assertEqual(line.mode, "usual_off", "nobody looks for a choice in an empty cell")
             line.mode = "weekly"
         form.has_quiet_hours = True
         form.quiet_start = 18
@@ -125,6 +151,23 @@ class TestChoices(NotificationCase, HttpCase):
         self.assertEqual(hours, {self.staff.partner_id.id: (18.0, 8.0)})
         again = Form(self.env[action["res_model"]].with_user(self.staff))
         self.assertEqual((again.has_quiet_hours, again.quiet_start), (True, 18.0))
+
+    def test_dialog_offers_what_can_be(self):
+        """The dialog says what is usual, and offers no digest where there is none."""
+        self.event.sms_template_id = self.env["sms.template"].create(
+            {"name": "Dive", "model_id": self.event.model_id.id, "body": "Dive"}
+        )
+        lines = self.env["service.notification.choice"].with_user(self.staff).create({}).line_ids
+        mine = lines.filtered(lambda line: line.group_id == self.group)
+        self.assertEqual(
+            {line.channel_id: (line.mode, line.possible) for line in mine},
+            {
+                self.email: ("usual_off", "usual_off,immediate,daily,weekly,off"),
+                self.sms: ("usual_off", "usual_off,immediate,off"),
+            },
+        )
+        labels = dict(mine._fields["mode"]._description_selection(self.env))
+        self.assertEqual(labels["usual_on"], "As usual (at once)")
 
     def test_no_digest_of_sms(self):
         """A channel that cannot be collected is at once or not at all."""

@@ -4,9 +4,10 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ..clock import find_zone
-from ..models.service_notification_preference import MODES
 
-USUAL = "usual"  # nothing is chosen: a word says so better than an empty field
+USUAL = "usual_"
+"""With what the values begin that say that nothing is chosen, and what is done then; a word is better than an empty
+field. See ``service.notification.group._get_usual``."""
 
 
 class ServiceNotificationChoice(models.TransientModel):
@@ -27,16 +28,24 @@ class ServiceNotificationChoice(models.TransientModel):
 
     def _get_lines(self):
         return [
-            Command.create({"group_id": group.id, "channel_id": channel.id, "mode": mode or USUAL})
+            Command.create(
+                {
+                    "group_id": group.id,
+                    "channel_id": channel.id,
+                    "mode": mode or f"{USUAL}{usual}",
+                    "possible": ",".join([f"{USUAL}{usual}", *dict(options)]),
+                }
+            )
             for group, channels in self._get_own_choices()
-            for channel, mode, _options in channels
+            for channel, mode, options, usual in channels
         ]
 
     def action_save(self):
         """Keep what the user chose."""
         self.ensure_one()
         wanted = {
-            (line.group_id.id, line.channel_id.id): "" if line.mode == USUAL else line.mode for line in self.line_ids
+            (line.group_id.id, line.channel_id.id): "" if line.mode.startswith(USUAL) else line.mode
+            for line in self.line_ids
         }
         self._save(wanted, (self.quiet_start, self.quiet_stop) if self.has_quiet_hours else None)
         self._save_consent(self.is_consenting, "staff")
@@ -114,6 +123,7 @@ class ServiceNotificationChoice(models.TransientModel):
         company_zone = self.env.company.sudo().partner_id.tz
         return {
             "choices": self._get_own_choices(),
+            "usual_labels": self.env["service.notification.preference"]._get_usual_labels(),
             "quiet_start": self._format_hour(hours[0]) if hours else "",
             "quiet_stop": self._format_hour(hours[1]) if hours else "",
             "zone": find_zone(partner.tz, company_zone).key,
@@ -173,4 +183,11 @@ class ServiceNotificationChoiceLine(models.TransientModel):
     choice_id = fields.Many2one("service.notification.choice", required=True, ondelete="cascade")
     group_id = fields.Many2one("service.notification.group", required=True, ondelete="cascade")
     channel_id = fields.Many2one("service.notification.channel", required=True, ondelete="cascade")
-    mode = fields.Selection([(USUAL, "As usual"), *MODES], "How", required=True, default=USUAL)
+    mode = fields.Selection("_selection_modes", "How", required=True)
+    possible = fields.Char(readonly=True, help="Which of the modes can be chosen for the group and the channel.")
+
+    @api.model
+    def _selection_modes(self):
+        preferences = self.env["service.notification.preference"]
+        usual = [(f"{USUAL}{name}", label) for name, label in preferences._get_usual_labels().items()]
+        return usual + preferences._fields["mode"]._description_selection(self.env)
