@@ -123,7 +123,7 @@ def broken_tour(day) -> Tour:
     tour = Tour()
     tour.day, tour.nodes, tour.legs = day, [day.start, day.end], [0, 0]
     tour.leave = tour.latest = tour.leave_rested = tour.latest_rested = [day.opens, day.closes]
-    tour.driving = tour.worked = tour.load = 0
+    tour.driving = tour.worked = tour.load = tour.room = 0
     tour.cost = tour.timed = 0.0
     tour.visits = inf
     tour.best = {}

@@ -27,7 +27,7 @@ def _look(tour: Tour, node: int) -> tuple[float, int]:
     """Look for the best place, the clock last."""
     day = tour.day
     info = day.info[node]
-    if info is None or tour.visits >= day.max_visits or tour.load + info[5] > day.max_load:
+    if info is None or info[3] > tour.room or tour.visits >= day.max_visits or tour.load + info[5] > day.max_load:
         return NOWHERE
     board = day.board
     first, last, several, duration, wishes, _units = info

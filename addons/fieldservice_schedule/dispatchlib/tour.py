@@ -10,6 +10,7 @@ cannot be.
 """
 
 from math import inf
+from operator import sub
 
 DEAD = -(10**12)
 
@@ -17,8 +18,9 @@ DEAD = -(10**12)
 class Tour:
     """One order of stops of a day that keeps every rule. Never changed once built: ``best`` remembers insertions.
 
-    ``nodes`` begin with the day's start and end with its end; ``legs[k]`` is the driving to stop ``k``. ``timed``
-    is the part of ``cost`` that depends on the hour (lateness, overtime), ``worked`` the seconds of work.
+    ``nodes`` begin with the day's start and end with its end; ``legs[k]`` is the driving to stop ``k``. ``room`` is the
+    longest time between two stops, ``timed`` the part of ``cost`` that depends on the hour (lateness, overtime),
+    ``worked`` the seconds of work.
     """
 
     __slots__ = (
@@ -33,6 +35,7 @@ class Tour:
         "legs",
         "load",
         "nodes",
+        "room",
         "timed",
         "visits",
         "worked",
@@ -57,6 +60,7 @@ def build(day, stops) -> Tour | None:
             return None
         _backward(tour)
         _backward_rested(tour)
+    tour.room = max(map(sub, (tour.latest_rested or tour.latest)[1:], tour.leave))
     board = day.board
     tour.timed = timed_cost(tour) if day.is_soft and len(nodes) > 2 else 0.0
     tour.cost += tour.driving * board.driving + tour.worked * tour.worked * board.even + tour.timed
