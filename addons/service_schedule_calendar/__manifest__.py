@@ -10,5 +10,9 @@
         "data/service_schedule_calendar_data.xml",
         "views/res_users_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["service_schedule_calendar/static/src/**/*"],
+        "web.assets_tests": ["service_schedule_calendar/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
 }

@@ -10,6 +10,7 @@
         "sale_service_schedule_book",
         "sale_service_schedule_notification",
         "sale_service_schedule_report",
+        "service_schedule_calendar",
         "service_schedule_waitlist",
         "service_schedule_waiver",
         "sale_management",

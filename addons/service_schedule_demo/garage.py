@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo import Command
 from odoo.tools import file_open
 
+from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.schedlib import stamp
 
 from .shop import MINUTE, Shop
@@ -56,6 +57,7 @@ class Garage(Shop):
         self._plan_ahead()
         self._wait_for_a_transfer()
         self._cancel_late()
+        self._meet()
 
     # ------------------------------------------------------------------
     # Before today
@@ -169,6 +171,20 @@ class Garage(Shop):
                 "date_to": stop,
             }
         )
+
+    def _meet(self):
+        """A meeting in Astrid's own calendar, in an hour that was free: nobody can book her then."""
+        day = self._find_day(lambda day: day.weekday() < 5, 2)
+        slot = self._find_slot("visit", day, 15, self.people["astrid"], self.now)
+        if slot:
+            self.env["calendar.event"].with_user(self._ref("user_mechanic")).create(
+                {
+                    "name": "Tyre supplier",
+                    "location": "Their showroom",
+                    "start": timing.to_field(slot.start),
+                    "stop": timing.to_field(slot.stop),
+                }
+            )
 
     def _plan_ahead(self):
         """An appointment or two a day over the coming weeks."""

@@ -26,8 +26,12 @@ class ServiceReservation(models.Model):
             if is_refusable:
                 raise
             self._tell_refusal(event, str(refusal))
-        # the words follow by the scheduled action, and so does the end: how long it takes is the offer's to say
-        self._sync_events_before_commit()
+        # The words follow, and so does the end: how long it takes is the offer's to say. At once for whoever looks at
+        # it; a synchronisation is left to finish first, then the scheduled action writes what it is to send back.
+        if is_refusable:
+            self._sync_event()
+        else:
+            self._sync_events_before_commit()
 
     def _move_to_event(self, event):
         """Reschedule to the time of the event as its writer may, with the same person.

@@ -3,3 +3,4 @@ from . import test_events
 from . import test_moves
 from . import test_access
 from . import test_query_counts
+from . import test_calendar_tour

@@ -46,6 +46,8 @@ class TestMoves(MoveCase):
         """Dragged to a free hour: rescheduled once, with its history, the same event, the same person."""
         self.drag(6)
         self.assertEqual(str(self.reservation.start), f"{NEXT_DAY} 19:00:00")
+        self.assertIn("3:00 PM", self.event.description)
+        self.assertNotIn(self.reservation.id, self.reservation._find_out_of_step())
         self.sync()
         change = self.reservation.change_ids[:1]
         self.assertEqual(
@@ -55,7 +57,7 @@ class TestMoves(MoveCase):
         self.assertEqual(self.get_event(self.reservation), self.event)
         self.assertIn("3:00 PM", self.event.description)
         self.assertEqual((self.event.start, self.reservation.resource_id), (self.reservation.start, self.maria))
-        self.drag(1)  # and on, after the calendar has followed
+        self.drag(1)
         self.assertEqual(str(self.reservation.start), f"{NEXT_DAY} 20:00:00")
 
     def test_refused(self):

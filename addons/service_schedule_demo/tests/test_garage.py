@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 
 from odoo.tests import TransactionCase, freeze_time, tagged
 
+from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule_demo.garage import Garage
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -87,6 +88,14 @@ class TestGarageMidday(GarageCase):
         entry = self.env["service.waitlist.entry"].search([("partner_id", "=", self.driver.id)], limit=1)
         slots = entry.offer_id.get_availability(entry.day, entry.day, resources=entry.resource_id)
         self.assertEqual(slots, [])
+
+    def test_meeting(self):
+        """A meeting in her own calendar takes an hour of Astrid's, and lies over no appointment."""
+        meeting = self.env["calendar.event"].search([("name", "=", "Tyre supplier")], order="id desc", limit=1)
+        astrid = self.env.ref("service_schedule_demo.resource_astrid")
+        start, stop = timing.to_stamp(meeting.start), timing.to_stamp(meeting.stop)
+        self.assertIn((start, stop), self.env["service.reservation"]._read_busy(astrid, start, stop)[astrid.id])
+        self.assertNotIn("busy", self.orders.reservation_id.mapped("trouble"))
 
     def test_configuration_is_sound(self):
         """The configuration check has nothing to say about the garage."""
