@@ -16,7 +16,7 @@ from .recreate import Recreate
 from .result import Plan
 from .ruin import Ruin
 
-HOT, COLD = 0.5, 0.1
+HOT, COLD = 1.0, 0.1
 """Temperatures at the start and at the end, in mean driving costs of a visit."""
 
 WARM = 0.1

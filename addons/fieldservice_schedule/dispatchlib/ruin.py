@@ -1,11 +1,16 @@
 """Take out strings of neighbouring visits: the ruin of SISR (Christiaens & Vanden Berghe, 2020, section 5.1)."""
 
+from math import inf
+
 from .tour import build
 
 MEAN_REMOVED = 10
 LONGEST_STRING = 10
 SPLIT_RATE = 0.5
 SPLIT_DEEPER = 0.01
+
+WHOLE_RATE = 0.02
+"""How often a whole day is emptied: strings alone hardly ever free a technician."""
 
 
 class Ruin:
@@ -35,6 +40,8 @@ class Ruin:
         longest = min(LONGEST_STRING, placed / busy) if busy else 1
         strings = int(random() * (4 * MEAN_REMOVED / (1 + longest) - 1) + 1)
         touched, removed = {}, []
+        if random() < WHOLE_RATE:
+            strings, longest = 1, inf
         for node in self.near[int(random() * len(self.near))]:
             number = where[node]
             if number < 0 or number in touched:
@@ -55,7 +62,7 @@ class Ruin:
         random = self.random
         nodes = tour.nodes
         count = len(nodes) - 2
-        length = int(random() * min(count, longest) + 1)
+        length = count if longest is inf else int(random() * min(count, longest) + 1)
         kept = 0
         if length > 1 and length < count and random() < SPLIT_RATE:
             kept = 1
