@@ -102,8 +102,9 @@ def _break_owed(technician):
     closes = max(stop for _start, stop in technician.shifts)
     off = {s for s in range(opens, closes) if not any(start <= s < stop for start, stop in technician.shifts)}
     begins = [range(begin, begin + lunch.length) for begin in range(lunch.earliest, lunch.latest + 1)]
+    standing = {second for stop in technician.fixed for second in range(stop.start, stop.stop)}
     return not any(set(rest) <= off for rest in begins) and any(
-        all(_on_duty(technician, second) for second in rest) for rest in begins
+        all(_on_duty(technician, second) and second not in standing for second in rest) for rest in begins
     )
 
 

@@ -173,10 +173,11 @@ def test_the_break():
 
 
 def test_no_break_is_owed():
-    """No break where a gap of the shift gives it, nor where the shift leaves no room for it."""
+    """No break where a gap of the shift gives it, nor where the shift or an appointment leaves no room for it."""
     lunch = Break(30 * MINUTE, TWELVE, TWELVE)
-    for shifts in (((EIGHT, TWELVE), (TWELVE + 1800, FIVE)), ((EIGHT, TWELVE + 60),)):
-        problem = Problem((replace(MARIA, shifts=shifts, lunch=lunch),), (GLASS,), TRAVEL)
+    gap, half, whole = ((EIGHT, TWELVE), (TWELVE + 1800, FIVE)), ((EIGHT, TWELVE + 60),), ((EIGHT, FIVE),)
+    for shifts, fixed in ((gap, ()), (half, ()), (whole, (Fixed("meeting", 0, TWELVE, TWELVE + 60),))):
+        problem = Problem((replace(MARIA, shifts=shifts, lunch=lunch, fixed=fixed),), (GLASS,), TRAVEL)
         plan = make_plan(problem, Bounds(iterations=1))
         assert plan.routes[0].stops
         assert plan.routes[0].lunch is None

@@ -84,11 +84,15 @@ def owed(technician: Technician) -> Break | None:
 
 
 def _rest(technician: Technician, clock: Clock):
-    """Return the break on the technician's clock, None where none is owed or there is no room for it."""
+    """Return the break on the technician's clock, None where none is owed or appointments leave no room for it."""
     lunch = owed(technician)
-    starts = clock.starts([(lunch.earliest, lunch.latest)], lunch.length) if lunch else ()
-    if not starts:
+    if lunch is None:
         return None
+    window = [(lunch.earliest, lunch.latest)]
+    standing = merged((stop.start, stop.stop) for stop in technician.fixed)
+    if not Clock(without(clock.spans, standing)).starts(window, lunch.length):
+        return None
+    starts = clock.starts(window, lunch.length)
     return (lunch.length, starts[0][0], starts[-1][1], starts if len(starts) > 1 else None)
 
 

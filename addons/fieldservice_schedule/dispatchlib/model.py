@@ -10,7 +10,7 @@ Span = tuple[int, int]
 class Break:
     """A rest of ``length`` seconds that begins within ``[earliest, latest]``, between two stops or on the road.
 
-    It is owed when it fits into the shift at all and no gap of the shift already gives it.
+    It is owed unless a gap of the shift already gives it, or the shift and what stands in it leave no room.
     """
 
     length: int

@@ -200,7 +200,7 @@ class _Ruler:
                 yield self._fault("break_at_work", one, begin=begin)
 
     def _break_is_owed(self) -> bool:
-        """Return whether there is room for the break on duty and no gap of the shift that gives it."""
+        """Return whether there is room for the break between appointments and no gap of the shift that gives it."""
         lunch = self.technician.lunch
         shifts = sorted(span for span in self.technician.shifts if span[0] < span[1])
         reached = shifts[0][0] if shifts else 0
@@ -210,7 +210,11 @@ class _Ruler:
                 return False
             reached = max(reached, stop)
         begins = [lunch.earliest, *(start for start, _stop in self.on_duty)]
-        return any(
-            lunch.earliest <= begin <= lunch.latest and self._duty(begin, begin + lunch.length) == lunch.length
-            for begin in begins
-        )
+        begins += [fixed.stop for fixed in self.technician.fixed]
+        return any(lunch.earliest <= begin <= lunch.latest and self._is_free(begin, lunch.length) for begin in begins)
+
+    def _is_free(self, begin: int, length: int) -> bool:
+        """Return whether a span is on duty and free of appointments."""
+        stop = begin + length
+        meets = any(fixed.start < stop and begin < fixed.stop for fixed in self.technician.fixed)
+        return not meets and self._duty(begin, stop) == length

@@ -1,4 +1,4 @@
-"""Run the measurements: ``python -m dispatch [solomon] [city] [question] [replan]``, all without a name.
+"""Run the measurements: ``python -m dispatch [solomon] [city] [time] [question] [replan]``, all without a name.
 
 ``DISPATCH_SECONDS`` (5) is what a plan may take, ``DISPATCH_DAYS`` (4) how many days of each size are made.
 """

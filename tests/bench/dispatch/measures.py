@@ -1,4 +1,4 @@
-"""The four measurements. Every plan goes through the validator; a fault ends the run.
+"""The measurements. Every plan goes through the validator; a fault ends the run.
 
 Seconds are those of the processor: others may keep the machine busy.
 """
@@ -10,6 +10,7 @@ from functools import partial
 
 from dispatchlib import Bounds, Engine, Problem, Visit, faults, make_plan
 from dispatchlib.insertion import best_place
+from dispatchlib.pyvrp_start import is_installed
 
 from dispatch import city, solomon
 from dispatch.report import table, title
@@ -84,6 +85,27 @@ def _saved(figures):
         mean, least, most = statistics.mean(parts), min(parts), max(parts)
         print(f"- saved beside {name}: {mean:.0%} of the driving a visit ({least:.0%} to {most:.0%})")
     print(flush=True)
+
+
+def more_time(_seconds, days):
+    """How far a plan of a few seconds is from the best that is known here: that of 30 s, or any other."""
+    title("Cost above the best plan found, %")
+    rows = []
+    for size in (50, 100, 200):
+        gaps = []
+        for seed in range(days):
+            problem = city.city_day(size, seed=seed)
+            plans = [planned(problem, seconds, seed=seed) for seconds in (1, 5, 30)]
+            if is_installed():
+                plans += [planned(problem, seconds, seed=seed, use_pyvrp=True) for seconds in (5, 30)]
+            best = min(plan.cost for plan in plans)
+            gaps.append([100 * (plan.cost / best - 1) for plan in plans])
+        rows.append(
+            (f"{size} x {city.SIZES[size]}", *(f"{statistics.mean(column):.1f}" for column in zip(*gaps, strict=True)))
+        )
+    table(
+        ("visits x technicians", "1 s", "5 s", "30 s", *(["5 s, PyVRP", "30 s, PyVRP"] if is_installed() else [])), rows
+    )
 
 
 def one_question(_seconds, _days):
@@ -178,4 +200,10 @@ def _moves(problem, plan):
     return plan.cost / 3600, moved, len(plan.unassigned), missed
 
 
-ALL = {"solomon": textbook, "city": days_of_a_city, "question": one_question, "replan": new_plan_at_noon}
+ALL = {
+    "solomon": textbook,
+    "city": days_of_a_city,
+    "time": more_time,
+    "question": one_question,
+    "replan": new_plan_at_noon,
+}
