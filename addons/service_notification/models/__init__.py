@@ -1,6 +1,7 @@
 from . import service_notification_channel
 from . import service_notification_sender
 from . import service_notification_sender_email
+from . import service_notification_sender_push
 from . import service_notification_sender_sms
 from . import service_notification_group
 from . import service_notification_event

@@ -75,6 +75,9 @@ class ServiceNotificationPreference(models.Model):
         groups = self.env["service.notification.group"].sudo()
         groups = groups.search(groups._get_choice_domain(is_staff))
         modes = self._read_modes(partner, groups)
+        offered = {group: group._get_channels() for group in groups}
+        channels = self.env["service.notification.channel"].union(*offered.values())
+        channels = channels.filtered(lambda channel: channel._get_sender()._is_choice_of(partner))
         return [
             (
                 group,
@@ -85,7 +88,7 @@ class ServiceNotificationPreference(models.Model):
                         self._get_options(channel),
                         group._get_usual(channel, is_staff),
                     )
-                    for channel in group._get_channels()
+                    for channel in offered[group] & channels
                 ],
             )
             for group in groups

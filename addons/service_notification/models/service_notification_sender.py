@@ -21,6 +21,10 @@ class ServiceNotificationSender(models.AbstractModel):
         """Return those of the partners whom the channel may reach at all; the others get no row in the outbox."""
         return partners
 
+    def _is_choice_of(self, partner):
+        """Return whether a person is asked about this channel on the page of his choices."""
+        return True
+
     def _get_endpoints(self, event, records):
         """Return ``{record id: [(recipient, company id)]}`` for channels that reach machines, not persons.
 
