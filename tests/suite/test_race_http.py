@@ -4,9 +4,7 @@ import threading
 import uuid
 from datetime import timedelta
 
-import requests
-from lxml import html
-from passlib.context import CryptContext
+from suite_portal import Client, create_users
 from suite_server import PATIENCE, ServedCase, transaction
 
 from odoo.fields import Command
@@ -16,61 +14,7 @@ from odoo.addons.service_schedule import timing
 
 CLIENTS = 8
 POOL = 3
-PASSWORD = "a customer's password"
 ZONE = "America/New_York"
-
-
-class Client(requests.Session):
-    """A customer's browser: logged in, without JavaScript."""
-
-    def __init__(self, url, login):
-        super().__init__()
-        self.url = url
-        page = self.page("/web/login")
-        form = {"login": login, "password": PASSWORD, "csrf_token": page.xpath("//input[@name='csrf_token']/@value")[0]}
-        answer = self.post(f"{url}/web/login", data=form, timeout=PATIENCE)
-        if "/web/login" in answer.url:
-            raise AssertionError(f"{login} could not log in")
-        self.form = {}
-        self.answer = None
-
-    def page(self, path):
-        """Return a page, parsed."""
-        answer = self.get(f"{self.url}{path}", timeout=PATIENCE)
-        answer.raise_for_status()
-        return html.fromstring(answer.content)
-
-    def fill_in(self, point_id, product_id, choice, **values):
-        """Open the order form and fill it in."""
-        form = self.page("/my/service/new").xpath("//form[.//input[@name='submission_key']]")[0]
-        hidden = {field.get("name"): field.get("value") or "" for field in form.xpath(".//input[@type='hidden']")}
-        self.form = {
-            **hidden,
-            "point_id": point_id,
-            "product_id": product_id,
-            "quantity": "1",
-            "when": "later",
-            "choice": choice,
-            "go": "place",
-            **values,
-        }
-        return self
-
-    def order(self, start=None):
-        """Send the form, together with the others when there is a `start`."""
-        if start:
-            start.wait(PATIENCE)
-        self.answer = self.post(f"{self.url}/my/service/new", data=self.form, timeout=PATIENCE, allow_redirects=False)
-
-    @property
-    def text(self):
-        """What the answer says, in one line."""
-        return " ".join(html.fromstring(self.answer.content).text_content().split())
-
-    @property
-    def choices(self):
-        """The times that the answer lets one choose."""
-        return html.fromstring(self.answer.content).xpath("//input[@name='choice'][not(@disabled)]/@value")
 
 
 def send_at_once(clients):
@@ -94,7 +38,8 @@ class TestRaceHttp(ServedCase):
         super().setUpClass()
         with transaction(cls.database) as env:
             cls._create_shop(env)
-            logins = cls._create_customers(env)
+            logins = [f"race{number}@example.com" for number in range(CLIENTS)]
+            create_users(env, [{"login": login} for login in logins])
         cls.url = f"http://127.0.0.1:{cls.start_server().port}"
         cls.clients = [Client(cls.url, login) for login in logins]
 
@@ -120,22 +65,6 @@ class TestRaceHttp(ServedCase):
         )
         cls.day = point._get_today() + timedelta(days=9)
         cls.point, cls.windows = point.id, point.window_ids.ids
-
-    @classmethod
-    def _create_customers(cls, env):
-        """Make eight portal users; one cheap hash for all, since hashing is made to be slow."""
-        logins = [f"race{number}@example.com" for number in range(CLIENTS)]
-        users = env["res.users"].with_context(no_reset_password=True)
-        users = users.create(
-            [
-                {"name": login, "login": login, "group_ids": [Command.set(env.ref("base.group_portal").ids)]}
-                for login in logins
-            ]
-        )
-        env.flush_all()
-        hashed = CryptContext(["pbkdf2_sha512"], pbkdf2_sha512__rounds=1000).hash(PASSWORD)
-        env.cr.execute("UPDATE res_users SET password = %s WHERE id = ANY(%s)", [hashed, users.ids])
-        return logins
 
     def choice_of_window(self, index=0, days=0):
         """Return the choice of a window."""

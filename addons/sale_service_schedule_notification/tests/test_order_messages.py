@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from icalendar import Calendar
 
 from odoo.tests import tagged
@@ -35,6 +37,23 @@ class TestOrderMessages(OrderNotificationCase):
         [event] = Calendar.from_ical(content).walk("VEVENT")
         self.assertEqual(str(event["UID"]), order.reservation_id.public_id)
         self.assertEqual(self.send(), [])
+
+    def test_text_messages(self):
+        """Who agreed to text messages reads the documents' words, the time with the shop's zone, and the link."""
+        self.customer.write({"phone": "+33612345678", "country_id": self.env.ref("base.fr").id, "lang": "en_US"})
+        self.env["service.notification.consent"]._record(self.customer, True, "portal", "I agree")
+        events = self.env["service.notification.event"].search([("model", "=", "sale.order")])
+        events.filtered("sms_template_id").customer_channel_ids = self.sms
+        order = self.order_at(10)
+        self.send()
+        [text] = self.env["sms.sms"].search([("number", "=", "+33612345678")]).mapped("body")
+        label = order.schedule_label
+        self.assertIn(f"Order #{order.name} scheduled for {label}, Eastern Daylight Time. See details: https://", text)
+        self.assertTrue(text.endswith(order.get_portal_url()), text)
+        self.clock.move_to(datetime(2026, 10, 20, 13, 1))
+        self.send()
+        texts = self.env["sms.sms"].search([("number", "=", "+33612345678")]).mapped("body")
+        self.assertTrue(any(f"Reminder: Order #{order.name}" in text for text in texts), texts)
 
     def test_calendar_follows(self):
         """Booked, moved three times, cancelled: the customer's calendar has one entry all the time, and then none."""
@@ -101,7 +120,7 @@ class TestOrderMessages(OrderNotificationCase):
             for lang in ("en_US", "fr_FR"):
                 with self.subTest(event=event.code, lang=lang):
                     template = event.mail_template_id.with_context(lang=lang)
-                    context = {"audience": "customer", "format_moment": str, "zone": "UTC"}
+                    context = {"audience": "customer", "format_moment": str, "zone": "UTC", "own_zone": None}
                     for field in ("subject", "body_html"):
                         text = template._render_field(field, order.ids, add_context=context)[order.id]
                         self.assertIn(order.name, text) if field == "body_html" else self.assertTrue(text)

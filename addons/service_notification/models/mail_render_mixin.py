@@ -15,5 +15,7 @@ class MailRenderMixin(models.AbstractModel):
         return {
             **super()._render_eval_context(),
             "audience": "customer",
+            "zone": zone_name,
+            "own_zone": zone_name,
             "format_moment": make_format_moment(self.env.lang or "en_US", zone_name, zone_name),
         }

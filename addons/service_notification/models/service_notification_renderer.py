@@ -22,7 +22,8 @@ class ServiceNotificationRenderer(models.AbstractModel):
     Messages that read the same (event, audience, language, zones, company) are rendered together; the layout, which
     greets the recipient by name and has his links, for each.
 
-    Besides what Odoo's templates know, ours know ``audience`` and ``format_moment(moment)``.
+    Besides what Odoo's templates know, ours know ``audience``, ``format_moment(moment)``, and the names ``zone`` of the
+    record's zone and ``own_zone`` of the recipient's.
     """
 
     _name = "service.notification.renderer"
@@ -206,8 +207,19 @@ class ServiceNotificationRenderer(models.AbstractModel):
         return contacts
 
     # ------------------------------------------------------------------
-    # Text messages
+    # Short texts
     # ------------------------------------------------------------------
+
+    def _render_subjects(self, messages):
+        """Return ``({message id: subject of its e-mail}, {message id: DeliveryError})``, for what shows one line."""
+        return self._render_parts(messages, self._render_subject_group)
+
+    def _render_subject_group(self, messages, lang, add_context):
+        event = messages.event_id
+        # sudo, lang: as in _render_mail_group
+        template = event.mail_template_id.sudo().with_context(lang=lang, tz=add_context["zone"])
+        texts = template._render_field("subject", list(set(messages.mapped("res_id"))), add_context=add_context)
+        return {message.id: " ".join((texts[message.res_id] or event.name).split()) for message in messages}
 
     def _render_texts(self, messages, lang=None):
         """Return ``({message id: text}, {message id: DeliveryError})``; for ``lang`` see ``_render_emails``."""
@@ -265,6 +277,7 @@ class ServiceNotificationRenderer(models.AbstractModel):
         add_context = {
             "audience": audience,
             "zone": zone_name,
+            "own_zone": own_zone_name,
             "format_moment": make_format_moment(lang, zone_name, own_zone_name),
         }
         return render(messages, lang, add_context)
