@@ -62,30 +62,30 @@ class SaleOrder(models.Model):
             "has_chitty": order._has_written_list(),
         }
 
+    def _prepare_state_payload(self, kind):
+        """Return what all payloads about the state of an order have."""
+        order = self.sudo()  # sudo: as in _push
+        return {
+            "type": kind,
+            "order_id": order.id,
+            "shop_id": order.service_point_id.id,
+            "status": order._get_push_status(),
+            "estimated_preparation_minutes": order.prep_minutes,
+        }
+
     def _prepare_update_payload(self):
         """Return the payload for the customer of any change."""
         order = self.sudo()  # sudo: as in _push
         return {
-            "type": "order_update",
-            "order_id": order.id,
-            "shop_id": order.service_point_id.id,
-            "status": order._get_push_status(),
+            **self._prepare_state_payload("order_update"),
             "total_amount": order._get_push_amount(),
-            "estimated_preparation_minutes": order.prep_minutes,
             "updated_at": order._get_push_time(fields.Datetime.now()),
         }
 
     def _prepare_ready_payload(self):
         """Return the payload for the customer whose order is ready."""
-        order = self.sudo()  # sudo: as in _push
-        return {
-            "type": "pickup_ready",
-            "order_id": order.id,
-            "shop_id": order.service_point_id.id,
-            "status": order._get_push_status(),
-            "estimated_preparation_minutes": order.prep_minutes,
-            "message": self.with_context(lang=order.partner_id.lang).env._("Your order is ready for pickup!"),
-        }
+        message = self.with_context(lang=self.sudo().partner_id.lang).env._("Your order is ready for pickup!")
+        return {**self._prepare_state_payload("pickup_ready"), "message": message}
 
     def _prepare_hold_payload(self):
         """Return the payload of a hold that ended: whose it was, and which time others may take now."""

@@ -3,6 +3,7 @@ from odoo.tools import verify_hash_signed
 
 from ..models.service_notification_renderer import UNSUBSCRIBE_SCOPE
 
+PUBLIC = {"type": "http", "auth": "public", "website": True, "sitemap": False}
 UNSTORED = [("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer")]
 
 
@@ -13,40 +14,17 @@ class NotificationUnsubscribe(Controller):
     mail programs send it; the signed link is the right.
     """
 
-    @route(
-        "/notifications/unsubscribe/<string:token>",
-        type="http",
-        auth="public",
-        website=True,
-        methods=["GET"],
-        sitemap=False,
-    )
+    @route("/notifications/unsubscribe/<string:token>", methods=["GET"], **PUBLIC)
     def ask(self, token, **query):
         """Ask whether somebody wants to unsubscribe."""
         return self._render(token)
 
-    @route(
-        "/notifications/unsubscribe/<string:token>",
-        type="http",
-        auth="public",
-        website=True,
-        methods=["POST"],
-        csrf=False,
-        sitemap=False,
-    )
+    @route("/notifications/unsubscribe/<string:token>", methods=["POST"], csrf=False, **PUBLIC)
     def unsubscribe(self, token, **post):
         """Switch such messages off; doing so twice is once."""
         return self._choose(token, "off")
 
-    @route(
-        "/notifications/subscribe/<string:token>",
-        type="http",
-        auth="public",
-        website=True,
-        methods=["POST"],
-        csrf=False,
-        sitemap=False,
-    )
+    @route("/notifications/subscribe/<string:token>", methods=["POST"], csrf=False, **PUBLIC)
     def subscribe(self, token, **post):
         """Switch them on again, for who unsubscribed by mistake."""
         return self._choose(token, "immediate")

@@ -107,7 +107,6 @@ class ServiceReservation(models.Model):
         values = {
             **self._prepare_values(offer, choice, partner, resources, origin),
             **self._prepare_hold_values(offer, choice, holder, minutes, now),
-            "first_held_at": timing.to_field(stamp(now or timing.utc_now())),
         }
         limit = limit or offer._get_hold_limit(holder)
         with self._forgetting(stale, offer, offer.parse_choice(choice, now)[0], resources):
@@ -180,10 +179,16 @@ class ServiceReservation(models.Model):
     @api.model
     def _prepare_hold_values(self, offer, choice, holder, minutes, now):
         """Return the values of a hold. It does not outlast the time itself, unless that is now."""
-        until = stamp(now or timing.utc_now()) + (minutes or offer.hold_minutes) * 60
+        begin = stamp(now or timing.utc_now())
+        until = begin + (minutes or offer.hold_minutes) * 60
         if choice != NOW:
             until = min(until, offer.parse_choice(choice, now)[0])
-        return {"state": "held", "holder": holder or False, "expires_at": timing.to_field(until)}
+        return {
+            "state": "held",
+            "holder": holder or False,
+            "first_held_at": timing.to_field(begin),
+            "expires_at": timing.to_field(until),
+        }
 
     def _prepare_bound_values(self, choice, anew, now):
         """Return since when this booking is held, and an end of its hold that is not beyond what it may have.
