@@ -1,6 +1,6 @@
 """The pure library under service scheduling: zones, spans, hours, grids, lanes, policy, availability.
 
-It imports no ``odoo``, reads no clock and does no I/O: frozen values in, new values out.
+It imports no ``odoo`` (``dateutil`` for recurrence is all that is not Python's own), reads no clock and does no I/O: frozen values in, new values out.
 
 The words of its docstrings:
 
@@ -16,6 +16,7 @@ from .grid import Grid, time_grid, window_grid
 from .hours import Shift, week_type, working_spans
 from .lanes import busy_lanes, first_lane, fitting_lanes, free_lanes, free_masks, places
 from .policy import FAR_FUTURE, Policy, Reason, may_change, notice, notice_reasons
+from .recurrence import Repeat, moment_of, repeat_days, shift
 from .spans import covers, intersect, normalise, subtract
 from .zones import (
     boundary,
@@ -36,6 +37,7 @@ __all__ = [
     "Grid",
     "Policy",
     "Reason",
+    "Repeat",
     "Shift",
     "Slot",
     "Supply",
@@ -55,6 +57,7 @@ __all__ = [
     "local",
     "local_day",
     "may_change",
+    "moment_of",
     "normalise",
     "notice",
     "notice_reasons",
@@ -63,6 +66,8 @@ __all__ = [
     "places",
     "reasons",
     "regular_midnight",
+    "repeat_days",
+    "shift",
     "stamp",
     "subtract",
     "time_grid",
