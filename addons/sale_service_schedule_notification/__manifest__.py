@@ -13,6 +13,7 @@
     ],
     "data": [
         "security/service_notification_groups.xml",
+        "views/mail_templates.xml",  # first: where there are orders, a mail template is rendered when it is loaded
         "data/service_notification_group_data.xml",
         "data/mail_template_customer_data.xml",
         "data/mail_template_reservation_data.xml",
@@ -22,7 +23,6 @@
         "data/service_notification_reminder_data.xml",
         "data/service_webhook_event_data.xml",
         "data/ir_cron_data.xml",
-        "views/mail_templates.xml",
         "views/service_point_views.xml",
         "views/portal_templates.xml",
         "views/res_users_views.xml",
