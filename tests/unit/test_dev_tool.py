@@ -104,6 +104,7 @@ def test_faulty_lines():
         [
             f"{lead} INFO db odoo.modules: loading ours ERROR",
             f"{lead} WARNING db odoo.addons.base: theirs",
+            f"{lead} WARNING ours_demo odoo.addons.base: theirs, in a database of that name",
             f"{lead} WARNING db odoo.modules.loading: model x of ours has no access rules",
             f"{lead} ERROR db odoo.schema: could not add",
         ]
