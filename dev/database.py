@@ -27,7 +27,7 @@ PREPARED = (
     "account_payment",
     "auth_signup",
     "calendar",
-    "fieldservice",
+    "fieldservice_skill",
     "payment_custom",
     "payment_demo",
     "portal",

@@ -1,11 +1,11 @@
 {
     "name": "Field Service Sale Schedule",
     "summary": "Order lines point to the customer's equipment: a tank, a vehicle; My equipment on the portal",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",
-    "depends": ["sale_service_schedule", "fieldservice"],
+    "depends": ["sale_service_schedule", "fieldservice_schedule"],
     "auto_install": True,
     "data": [
         "security/ir.model.access.csv",

@@ -1,0 +1,23 @@
+{
+    "name": "Field Service Schedule",
+    "summary": "Jobs at the customer's place: a technician's time is reserved, and never given to two jobs",
+    "version": "19.0.1.0.0",
+    "category": "Services/Scheduling",
+    "author": "Service Scheduling for Odoo",
+    "license": "AGPL-3",
+    "depends": ["service_schedule", "fieldservice_skill"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/fsm_order_security.xml",
+        "data/fsm_stage_data.xml",
+        "wizard/fsm_order_overbook_views.xml",
+        "views/fsm_order_views.xml",
+        "views/fsm_person_views.xml",
+        "views/fsm_stage_views.xml",
+        "views/fsm_equipment_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_users_views.xml",
+        "views/service_reservation_views.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+}

@@ -1,0 +1,126 @@
+from odoo import api, fields, models
+
+from odoo.addons.service_schedule.exceptions import TimeTaken
+from odoo.addons.service_schedule.models.service_reservation import CLAIMING
+
+from .fsm_order_leaves import OPEN
+
+TIME = frozenset(("person_id", "scheduled_date_start", "scheduled_duration", "scheduled_date_end", "stage_id"))
+"""What decides whether a job takes time, whose and which."""
+
+
+class FsmOrder(models.Model):
+    """The reservation is the time: an open job with a technician and a time holds his, and no other job has it.
+
+    ``_settle_time`` brings the reservations in line with the jobs; ``service.reservation._announce`` brings a job in
+    line with a reservation that was moved. Either finds nothing to do when they agree, so neither calls the other for
+    ever, and both happen in one transaction.
+    """
+
+    _inherit = "fsm.order"
+
+    reservation_ids = fields.One2many("service.reservation", "job_id", "Reservations", readonly=True)
+    reservation_id = fields.Many2one(
+        "service.reservation",
+        compute="_compute_reservation_id",
+        store=True,
+        index="btree_not_null",
+        copy=False,
+        groups="service_schedule.group_technician",
+        help="The time that its technician keeps free for it.",
+    )
+    trouble = fields.Selection(related="reservation_id.trouble", store=True, index="btree_not_null")
+
+    @api.depends("reservation_ids.state")
+    def _compute_reservation_id(self):
+        for job in self:
+            job.reservation_id = job.reservation_ids.filtered(lambda reservation: reservation.state in CLAIMING)[:1]
+
+    @api.model
+    def _takes_time(self, vals):
+        """Return whether writing ``vals`` may change which time a job takes."""
+        return not TIME.isdisjoint(vals)
+
+    def _wants_time(self):
+        """Return whether this job takes somebody's time: it is open, and has a technician and a planned time."""
+        self.ensure_one()
+        return bool(self.state in OPEN and self.person_id and self.scheduled_date_start and self.scheduled_date_end)
+
+    def _get_wanted_place(self):
+        """Return ``(resource, start, stop)`` that this job needs."""
+        # sudo: whoever plans a technician's work need not read his resource
+        resource = self.sudo().person_id.resource_id
+        return resource, self.scheduled_date_start, self.scheduled_date_end
+
+    def _has_its_time(self):
+        """Return whether the reservation of this job is the time that it needs."""
+        reservation = self.sudo().reservation_id
+        place = (reservation.resource_id, reservation.start, reservation.stop)
+        return bool(reservation) and self._wants_time() and place == self.sudo()._get_wanted_place()
+
+    def _settle_time(self, overbooking=""):
+        """Bring the reservations in line with these jobs: taken, moved or given back, all of them or none.
+
+        :param str overbooking: why time may be taken that is not free; "" is never
+        :raise TimeTaken: lists whose time is not free, and what for
+        """
+        jobs = self.sudo()  # sudo: the time follows from the job; nobody has rights to write reservations
+        wanting = jobs.filtered(lambda job: job._wants_time())
+        ending = (jobs - wanting).filtered("reservation_id")
+        moving = wanting.filtered(lambda job: not job._has_its_time())
+        if moving or ending:
+            moving.person_id._create_missing_resources()
+            jobs.env["service.reservation"]._settle_jobs(moving, ending, overbooking)
+
+    def _adopt_times(self):
+        """Reserve the time of jobs that were planned before this addon was there; where two overlap, the first has it.
+
+        For the installation: what it cannot reserve is left without a technician, and says so.
+        """
+        for job in self.sorted(lambda job: (job.scheduled_date_start or fields.Datetime.now(), job.id)):
+            try:
+                with self.env.cr.savepoint():
+                    job._settle_time()
+            except TimeTaken as refused:
+                job._lose_technician(str(refused))
+
+    def _lose_technician(self, reason):
+        """Take a job from its technician, who has no time for it, and say why."""
+        name = self.person_id.name
+        self.person_id = False
+        self.message_post(body=self.env._("Taken from %(name)s: %(reason)s", name=name, reason=reason))
+
+    def unlink(self):
+        """Override of ``base`` to give the time back first."""
+        reservations = self.sudo().reservation_id  # sudo: as in ``_settle_time``
+        reservations.job_id = False
+        reservations._cancel(by_staff=True, reason=self.env._("The job was deleted"))
+        return super().unlink()
+
+    def _follow_reservation(self, reservation, kind):
+        """Bring this job in line with its reservation, which somebody else has changed.
+
+        :param str kind: of the ``service.reservation.change``
+        """
+        self.ensure_one()
+        if kind in ("cancelled", "released", "expired", "no_show"):
+            if self._wants_time() and not self.reservation_id:
+                self._update_state("cancelled")
+        elif kind == "arrived":
+            self.filtered(lambda job: job.state == "cancelled")._update_state("assigned")
+        elif reservation.state in CLAIMING and not self._has_its_time():
+            reservation.exception_reason = False
+            self.write(
+                {
+                    "person_id": self._find_person(reservation.resource_id).id,
+                    "scheduled_date_start": reservation.start,
+                    "scheduled_date_end": reservation.stop,
+                }
+            )
+            if kind != "zone":  # that nobody chose: it is listed as a trouble
+                self._refuse_absences()
+
+    @api.model
+    def _find_person(self, resource):
+        """Return the technician who has a resource."""
+        return self.env["fsm.person"].with_context(active_test=False).search([("resource_id", "=", resource.id)])

@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+
+
+from odoo.addons.service_schedule import timing
+
+
+class ServiceReservation(models.Model):
+    """Reservations of technicians for jobs: what the rest of the suite does with a reservation reaches the job."""
+
+    _inherit = "service.reservation"
+
+    job_id = fields.Many2one("fsm.order", readonly=True, copy=False, ondelete="set null", index="btree_not_null")
+    exception_reason = fields.Char(
+        "Overbooked Because", readonly=True, copy=False, help="Why a manager had it taken although it was not free."
+    )
+    is_overbooked = fields.Boolean(
+        compute="_compute_is_overbooked",
+        store=True,
+        help="The same person has something else at this time: a manager wanted it so.",
+    )
+
+    _job_uniq = models.UniqueIndex(
+        "(job_id) WHERE state IN ('held', 'confirmed')", "A job has one time, and it has one already."
+    )
+    _overbooked_idx = models.Index("(resource_id) WHERE is_overbooked AND state IN ('held', 'confirmed')")
+
+    @api.depends("job_id", "lane")
+    def _compute_is_overbooked(self):
+        """A person has one place; what lies on another is beside what he has: see ``service_reservation_place``."""
+        for reservation in self:
+            reservation.is_overbooked = bool(reservation.job_id) and reservation.lane > 0
+
+    @api.depends("job_id.name", "is_overbooked")
+    def _compute_display_name(self):
+        """Override of ``service_schedule`` to name the job, and to say that it is overbooked."""
+        super()._compute_display_name()
+        for reservation in self.filtered("job_id"):
+            name = f"{reservation.sudo().job_id.name}, {reservation._get_label()}"
+            reservation.display_name = (
+                self.env._("%(job)s (overbooked)", job=name) if reservation.is_overbooked else name
+            )
+
+    def _get_service_name(self):
+        """Override of ``service_schedule``: customers know the job by its number."""
+        job = self.sudo().job_id  # sudo: whose reservation it is may know what for
+        return job.name or super()._get_service_name()
+
+    # ------------------------------------------------------------------
+    # What happens to a reservation happens to its job
+    # ------------------------------------------------------------------
+
+    def _announce(self, change):
+        """Override of ``service_schedule`` to let the job follow."""
+        super()._announce(change)
+        job = self.sudo().job_id  # sudo: whoever may change the reservation changes the job with it
+        if job:
+            job._follow_reservation(self.sudo(), change.kind)
+
+    def _check_choice(self, offer, start, window, resources, lanes, by_staff, now, ignore=None):
+        """Override of ``service_schedule``: a job that moves lasts as long as it did, and starts when one likes."""
+        job = ignore.sudo().job_id if ignore else self.env["fsm.order"]
+        if not job:
+            return super()._check_choice(offer, start, window, resources, lanes, by_staff, now, ignore)
+        begins = timing.to_field(start)
+        values = self._prepare_job_time(job, begins, begins + (ignore.stop - ignore.start))
+        who = resources if resources is not None else ignore.sudo().resource_id
+        return values, [(resource.id, 0) for resource in who]
+
+    # ------------------------------------------------------------------
+    # Promises that cannot be kept
+    # ------------------------------------------------------------------
+
+    def _find_trouble(self):
+        """Override of ``service_schedule``: jobs have no opening hours, and overtime is no trouble; leaves are."""
+        of_jobs = self.filtered("job_id")
+        found = super(ServiceReservation, self - of_jobs)._find_trouble()
+        # sudo: whether a promise can be kept depends on leaves that not everybody reads
+        absences = of_jobs.sudo().job_id._find_absences()
+        for reservation in of_jobs:
+            if not reservation.sudo().resource_id.active:
+                found[reservation.id] = "place"
+            elif reservation.sudo().job_id in absences and not reservation.exception_reason:
+                found[reservation.id] = "away"
+            else:
+                found[reservation.id] = False
+        return found
+
+    def action_open_job(self):
+        """Open the job that this time is for."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "fsm.order",
+            "res_id": self.job_id.id,
+            "views": [(False, "form")],
+        }
