@@ -40,12 +40,9 @@ def complete(old: Planned, given: dict, default: float = DEFAULT_HOURS) -> Plann
     if hours < 0:
         raise ValueError(f"length of {hours} hours")
     start, stop = given.get("start", old.start), given.get("stop")
-    if "start" in given and start is None:
-        return Planned(None, given.get("hours") or old.hours or 0.0, None)
     if start is None and stop is None:
-        return Planned(None, given.get("hours", old.hours) or 0.0, None)
-    is_moved_by_end = stop is not None and "start" not in given and (start is None or given.get("hours"))
-    if is_moved_by_end:
+        return Planned(None, given.get("hours") or old.hours or 0.0, None)
+    if start is None or (stop is not None and "start" not in given and given.get("hours")):
         return Planned(stop - _length(hours), hours, stop)
     if stop is None or stop == start:
         return Planned(start, hours, start + _length(hours))

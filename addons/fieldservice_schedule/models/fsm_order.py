@@ -75,28 +75,39 @@ class FsmOrder(models.Model):
         jobs._settle_time()
         return jobs
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Override of ``fieldservice``: see the class. Callers keep their values."""
-        return self._change(vals)
+        result = self._write_plainly(vals)
+        if self._takes_time(vals):
+            self._check_absences()
+            self._settle_time()
+        return result
 
-    def _change(self, vals, overbooking=""):
-        """Write ``vals``, and all that follows from it.
+    def _plan_many(self, plan, overbooking=""):
+        """Give many jobs a technician and a time at once: all of them or none, two may change places.
 
-        :param str overbooking: why it may take time that is not free; see ``fsm_order_overbook``
+        :param plan: ``{job: (technician, start as naive UTC, hours)}``
+        :param str overbooking: why they may take time that is not free, see ``fsm_order_overbook``; "" is not
+        :raise TimeTaken, ValidationError: they name all that cannot be
         """
+        jobs = self.union(*plan)
+        for job, (person, start, hours) in plan.items():
+            job._write_plainly({"person_id": person.id, "scheduled_date_start": start, "scheduled_duration": hours})
+        if not overbooking:
+            jobs._check_absences()
+        jobs._settle_time(overbooking)
+
+    def _write_plainly(self, vals):
+        """Write ``vals`` with the planned time and the state that follow from it, job by job; no time is taken yet."""
         before = {job: job.state for job in self} if "stage_id" in vals else {}
         self._check_change(vals)
         for group, values in self._split_by_times(vals):
             for jobs, stage in group._split_by_technician(vals):
                 # fieldservice refuses its completed stage to all but its own button; our steps say who may get there
                 allowed = jobs.with_context(bypass_order_completed_stage=True)
-                super(FsmOrder, allowed).write({**values, **stage})
+                super(FsmOrder, allowed).write({**values, **stage})  # pylint: disable=super-method-mismatch
         if before:
             self._record_work(before)
-        if self._takes_time(vals):
-            if not overbooking:
-                self._check_absences()
-            self._settle_time(overbooking)
         return True
 
     @api.model

@@ -31,7 +31,9 @@ class FsmOrder(models.Model):
     def _check_company_of(self, people):
         """Raise when one of the people works for another company than one of the jobs."""
         for person in people.sudo():
-            strangers = self.filtered(lambda job, company=person.company_id: company not in (job.company_id, company.browse()))
+            strangers = self.filtered(
+                lambda job, company=person.company_id: company not in (job.company_id, company.browse())
+            )
             if strangers:
                 raise ValidationError(
                     self.env._(

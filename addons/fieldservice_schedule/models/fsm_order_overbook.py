@@ -11,11 +11,6 @@ class FsmOrder(models.Model):
 
     _inherit = "fsm.order"
 
-    is_overbooked = fields.Boolean(
-        related="reservation_id.is_overbooked",
-        store=True,
-        help="Its technician has something else at the same time: a manager wanted it so.",
-    )
     exception_reason = fields.Char("Exception", related="reservation_id.exception_reason")
     may_overbook = fields.Boolean(compute="_compute_may_overbook")
 
@@ -41,8 +36,7 @@ class FsmOrder(models.Model):
         self._check_may_overbook(person)
         if not (reason or "").strip():
             raise UserError(self.env._("Say why: whoever meets the overlap will want to know."))
-        values = {"person_id": person.id, "scheduled_date_start": start, "scheduled_duration": hours}
-        self._change(values, overbooking=reason.strip())
+        self._plan_many({self: (person, start, hours)}, overbooking=reason.strip())
         if self.exception_reason:
             self._tell_exception()
 

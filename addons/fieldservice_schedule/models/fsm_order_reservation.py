@@ -22,19 +22,34 @@ class FsmOrder(models.Model):
     reservation_ids = fields.One2many("service.reservation", "job_id", "Reservations", readonly=True)
     reservation_id = fields.Many2one(
         "service.reservation",
-        compute="_compute_reservation_id",
+        compute="_compute_reservation",
         store=True,
         index="btree_not_null",
         copy=False,
         groups="service_schedule.group_technician",
         help="The time that its technician keeps free for it.",
     )
-    trouble = fields.Selection(related="reservation_id.trouble", store=True, index="btree_not_null")
+    is_overbooked = fields.Boolean(
+        compute="_compute_reservation",
+        store=True,
+        help="Its technician has something else at the same time: a manager wanted it so.",
+    )
+    trouble = fields.Selection(
+        lambda self: self.env["service.reservation"]._fields["trouble"].selection,
+        compute="_compute_reservation",
+        store=True,
+        index="btree_not_null",
+        help="Why it needs a new time or person.",
+    )
 
-    @api.depends("reservation_ids.state")
-    def _compute_reservation_id(self):
+    # not by way of ``reservation_id``: then each change of any shop's reservation would look for jobs
+    @api.depends("reservation_ids.state", "reservation_ids.is_overbooked", "reservation_ids.trouble")
+    def _compute_reservation(self):
         for job in self:
-            job.reservation_id = job.reservation_ids.filtered(lambda reservation: reservation.state in CLAIMING)[:1]
+            reservation = job.reservation_ids.filtered(lambda reservation: reservation.state in CLAIMING)[:1]
+            job.reservation_id = reservation
+            job.is_overbooked = reservation.is_overbooked
+            job.trouble = reservation.trouble
 
     @api.model
     def _takes_time(self, vals):

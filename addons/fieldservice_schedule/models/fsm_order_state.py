@@ -27,7 +27,7 @@ class FsmOrder(models.Model):
         :raise UserError: the step is not allowed
         """
         for company, jobs in self.filtered(lambda job: job.state != target).grouped("company_id").items():
-            jobs._change({"stage_id": self._get_stage(target, company).id})
+            jobs.write({"stage_id": self._get_stage(target, company).id})
 
     @api.model
     def _get_stage(self, state, company):
@@ -40,8 +40,10 @@ class FsmOrder(models.Model):
             if stage and stage.active and stage.code == state:
                 return stage
         # sudo: which stages there are is no secret, and a company without its own uses the common ones
-        stage = self.env["fsm.stage"].sudo().search(
-            Domain([("code", "=", state), ("company_id", "in", (company.id, False))]), limit=1
+        stage = (
+            self.env["fsm.stage"]
+            .sudo()
+            .search(Domain([("code", "=", state), ("company_id", "in", (company.id, False))]), limit=1)
         )
         if not stage:
             label = dict(self._fields["state"]._description_selection(self.env))[state]

@@ -26,7 +26,11 @@ class FsmPerson(models.Model):
         hours = [vals.get("calendar_id") for vals in vals_list]
         people = super().create([{k: v for k, v in vals.items() if k != "calendar_id"} for vals in vals_list])
         people._create_missing_resources(
-            {person.id: own for person, vals, own in zip(people, vals_list, hours, strict=True) if "calendar_id" in vals}
+            {
+                person.id: own
+                for person, vals, own in zip(people, vals_list, hours, strict=True)
+                if "calendar_id" in vals
+            }
         )
         return people
 

@@ -12,8 +12,8 @@ class FsmPerson(models.Model):
     is_manager = fields.Boolean(
         "Manages Others", help="Assigns and sees the jobs of those whom he manages, and may overbook them."
     )
-    may_assign = fields.Boolean("May Assign", help="May give jobs to himself.")
-    may_override_prices = fields.Boolean("May Override Prices")
+    may_assign = fields.Boolean(help="May give jobs to himself.")
+    may_override_prices = fields.Boolean()
     approval_limit = fields.Monetary(
         currency_field="limit_currency_id", help="Up to what amount he may approve work. 0: nothing."
     )
@@ -52,11 +52,17 @@ class FsmPerson(models.Model):
     def _check_not_own_manager(self):
         own = self.filtered(lambda person: person in person.managed_ids)
         if own:
-            raise ValidationError(self.env._("%(names)s cannot manage themselves.", names=", ".join(own.mapped("name"))))
+            raise ValidationError(
+                self.env._("%(names)s cannot manage themselves.", names=", ".join(own.mapped("name")))
+            )
 
     def write(self, vals):
         """Override of ``base``: nobody widens his own limits, whatever else he may change of technicians."""
-        if not LIMITS.isdisjoint(vals) and not self.env.su and not self.env.user.has_group("fieldservice.group_fsm_manager"):
+        if (
+            not LIMITS.isdisjoint(vals)
+            and not self.env.su
+            and not self.env.user.has_group("fieldservice.group_fsm_manager")
+        ):
             raise AccessError(self.env._("Only field service managers say what a technician may decide."))
         return super().write(vals)
 

@@ -18,6 +18,8 @@ class FsmWizard(models.TransientModel):
 
     def _prepare_site_values(self, partner):
         """Return the values of a site at a customer's address."""
-        values = {name: self.env["res.partner"]._fields[name].convert_to_write(partner[name], partner)
-                  for name in (*ADDRESS, *PLACE)}
+        values = {
+            name: self.env["res.partner"]._fields[name].convert_to_write(partner[name], partner)
+            for name in (*ADDRESS, *PLACE)
+        }
         return {**values, "name": partner.name or partner.display_name, "owner_id": partner.commercial_partner_id.id}

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-
 from odoo.addons.service_schedule import timing
 
 
@@ -33,12 +32,13 @@ class ServiceReservation(models.Model):
     @api.depends("job_id.name", "is_overbooked")
     def _compute_display_name(self):
         """Override of ``service_schedule`` to name the job, and to say that it is overbooked."""
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         for reservation in self.filtered("job_id"):
             name = f"{reservation.sudo().job_id.name}, {reservation._get_label()}"
             reservation.display_name = (
                 self.env._("%(job)s (overbooked)", job=name) if reservation.is_overbooked else name
             )
+        return result
 
     def _get_service_name(self):
         """Override of ``service_schedule``: customers know the job by its number."""
@@ -51,10 +51,11 @@ class ServiceReservation(models.Model):
 
     def _announce(self, change):
         """Override of ``service_schedule`` to let the job follow."""
-        super()._announce(change)
+        result = super()._announce(change)
         job = self.sudo().job_id  # sudo: whoever may change the reservation changes the job with it
         if job:
             job._follow_reservation(self.sudo(), change.kind)
+        return result
 
     def _check_choice(self, offer, start, window, resources, lanes, by_staff, now, ignore=None):
         """Override of ``service_schedule``: a job that moves lasts as long as it did, and starts when one likes."""

@@ -47,9 +47,7 @@ class ServiceReservation(models.Model):
         """Return ``{(resource id, UTC day)}`` of all days of ``places`` and of what ``reservations`` have now."""
         spans = [*places, *((one.resource_id, one.start, one.stop) for one in reservations)]
         return {
-            (resource.id, day.toordinal())
-            for resource, start, stop in spans
-            for day in days(start.date(), stop.date())
+            (resource.id, day.toordinal()) for resource, start, stop in spans for day in days(start.date(), stop.date())
         }
 
     @api.model
@@ -85,7 +83,7 @@ class ServiceReservation(models.Model):
 
     @api.model
     def _read_overlaps(self, places, moving):
-        """Return ``[(job id, reservation id, whether it is a hold that is over)]``, without the ``moving``; one query."""
+        """Return ``[(job id, reservation id, is it a hold that is over)]``, without the ``moving``; one query."""
         self.flush_model()
         job_ids, resource_ids, starts, stops = zip(
             *((job.id, resource.id, start, stop) for job, (resource, start, stop) in places.items()), strict=True
@@ -177,7 +175,9 @@ class ServiceReservation(models.Model):
         if len(self) > 1:
             self.flush_recordset()
             self.env.execute_query(
-                SQL("UPDATE service_reservation SET lane = %s + id WHERE id IN %s RETURNING id", LIFTED, tuple(self.ids))
+                SQL(
+                    "UPDATE service_reservation SET lane = %s + id WHERE id IN %s RETURNING id", LIFTED, tuple(self.ids)
+                )
             )
             self.invalidate_recordset(["lane"])
 
@@ -258,8 +258,10 @@ class ServiceReservation(models.Model):
 
     def _time_freed(self):
         """Override of ``service_schedule`` to let what was overbooked have the place that is free now."""
-        super()._time_freed()
-        self._settle_overbooked(self.resource_id.id, self.blocked_start, self.blocked_stop)
+        result = super()._time_freed()
+        if self.resource_id.lane_count == 1:  # a counter is never overbooked by jobs
+            self._settle_overbooked(self.resource_id.id, self.blocked_start, self.blocked_stop)
+        return result
 
     @api.model
     def _settle_overbooked(self, resource_id, start, stop):

@@ -6,7 +6,8 @@ from .common import NEXT_DAY, NOW, TODAY, ScheduleCase
 
 AVAILABILITY_QUERIES = 10
 # at most: sale_service_schedule adds a search for the order, service_schedule_waitlist one for who waits, and what ran
-# before leaves caches warm or cold; service_schedule_calendar reads whether the resource is somebody with a calendar
+# before leaves caches warm or cold; service_schedule_calendar reads whether the resource is somebody with a calendar,
+# and fieldservice_schedule whether a person was freed
 BOOK_QUERIES = 23
 RESCHEDULE_QUERIES = 24
 CANCEL_QUERIES = 10
