@@ -33,10 +33,41 @@ class FsmOrder(models.Model):
 
         :raise ValidationError: lists them all
         """
-        absences = self._find_absences()
-        if absences:
-            lines = [job._describe_absence(leave) for job, leave in absences.items()]
+        lines = [job._describe_absence(leave) for job, leave in self._find_absences().items()]
+        lines += [job._describe_busy(*span) for job, span in self._find_busy().items()]
+        if lines:
             raise ValidationError("\n".join(lines))
+
+    def _find_busy(self):
+        """Return ``{job: (start, stop)}``, naive UTC, of the jobs while their technician is busy, not with our work.
+
+        Such as meetings, as far as an addon knows them: see ``_read_busy`` of ``service.reservation``.
+        """
+        timed = self.filtered(lambda job: job.person_id and job.scheduled_date_start and job.scheduled_date_end).sudo()
+        if not timed:
+            return {}
+        spans = {job: tuple(map(timing.to_stamp, (job.scheduled_date_start, job.scheduled_date_end))) for job in timed}
+        busy = self.env["service.reservation"]._read_busy(
+            timed.person_id.resource_id,
+            min(start for start, _stop in spans.values()),
+            max(stop for _start, stop in spans.values()),
+        )
+        found = {}
+        for job, (start, stop) in spans.items():
+            over = [span for span in busy.get(job.person_id.resource_id.id, ()) if span[0] < stop and span[1] > start]
+            if over:
+                found[job.with_env(self.env)] = tuple(map(timing.to_field, over[0]))
+        return found
+
+    def _describe_busy(self, start, stop):
+        """Return "FO012: Maria is busy with something else from … to …"."""
+        return self.env._(
+            "%(job)s: %(who)s is busy with something else from %(start)s to %(stop)s.",
+            job=self.name,
+            who=self.sudo().person_id.name,  # sudo: named to whoever plans his work
+            start=self._format_moment(start),
+            stop=self._format_moment(stop),
+        )
 
     def _find_absences(self):
         """Return ``{job: leave}`` of the jobs during which their technician is away, or their company has a holiday.

@@ -76,14 +76,17 @@ class ServiceReservation(models.Model):
         of_jobs = self.filtered("job_id")
         found = super(ServiceReservation, self - of_jobs)._find_trouble()
         # sudo: whether a promise can be kept depends on leaves that not everybody reads
-        absences = of_jobs.sudo().job_id._find_absences()
+        jobs = of_jobs.sudo().job_id
+        absences, busy = jobs._find_absences(), jobs._find_busy()
         for reservation in of_jobs:
             if not reservation.sudo().resource_id.active:
                 found[reservation.id] = "place"
-            elif reservation.sudo().job_id in absences and not reservation.exception_reason:
+            elif reservation.exception_reason:
+                found[reservation.id] = False
+            elif reservation.sudo().job_id in absences:
                 found[reservation.id] = "away"
             else:
-                found[reservation.id] = False
+                found[reservation.id] = "busy" if reservation.sudo().job_id in busy else False
         return found
 
     def action_open_job(self):

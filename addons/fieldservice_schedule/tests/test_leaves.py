@@ -1,4 +1,5 @@
-from datetime import datetime
+from datetime import UTC, datetime
+from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
 
@@ -68,6 +69,18 @@ class TestLeaves(FieldCase):
         job.person_id = self.tom
         self.assertFalse(job.trouble)
         self.assert_time(job, self.tom, NINE, NINE + HOUR)
+
+    def test_busy_with_something_else(self):
+        """What else an addon knows of a person's time, such as meetings, refuses a job; later it is listed."""
+        job = self.create_job(NINE, self.maria)
+        span = tuple(int(moment.replace(tzinfo=UTC).timestamp()) for moment in (NINE, NINE + HOUR))
+        meetings = {self.maria.resource_id.id: [span]}
+        with patch.object(type(self.env["service.reservation"]), "_read_busy", lambda *args: meetings):
+            job.reservation_id._review()
+            self.assertEqual(job.trouble, "busy")
+            other = self.create_job(NINE + HOUR, self.maria)
+            with self.assertRaisesRegex(ValidationError, "Maria is busy with something else from .* 9:00"):
+                other.scheduled_date_start = NINE - HOUR / 2
 
     def test_overtime_is_no_trouble(self):
         """A job outside of the working hours is the dispatcher's business: nothing refuses or lists it."""

@@ -19,12 +19,11 @@ class TestQueryCounts(FieldCase):
         jobs = self.env["fsm.order"].create([self.job_values(NINE + hour * HOUR) for hour in range(210)])
         few, many = jobs[:10], jobs[10:]
         for name, change, most in (
-            ("assign", {"person_id": self.maria.id}, 12),
-            ("reassign", {"person_id": self.tom.id}, 12),
-            ("release", {"person_id": False}, 16),
+            ("assign", {"person_id": self.maria.id}, 8),
+            ("reassign", {"person_id": self.tom.id}, 7),
+            ("release", {"person_id": False}, 10),
         ):
             with self.subTest(change=name):
                 first = self.count(lambda change=change: few.write(change))
                 cost = (self.count(lambda change=change: many.write(change)) - first) / 190
-                self.assertLess(cost, most)
-                print(name, first, cost)  # noqa: T201
+                self.assertLessEqual(cost, most)
