@@ -253,3 +253,13 @@ def test_even_load():
     for even, busy in ((0, 1), (601, 2)):
         plan = make_plan(Problem((MARIA, tom), visits, TRAVEL, Weights(even=even)), Bounds(iterations=200))
         assert sum(bool(route.stops) for route in plan.routes) == busy
+
+
+def test_a_start_before_its_window_is_no_start():
+    """A visit after which the break would be too late is not made possible by coming long before its window opens."""
+    technician = Technician("Maria", ((0, 28),), lunch=Break(10, 5, 30))
+    late, early = Visit("late", 0, 1, ((20, 20),)), Visit("early", 0, 10, ((5, 5),))
+    engine = Engine(Problem((technician,), (late, early), [[0]]))
+    engine.take(0, [0])
+    assert engine.plan().routes[0].lunch == 5
+    assert not engine.suggest("early").options
