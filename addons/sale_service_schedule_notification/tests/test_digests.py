@@ -30,6 +30,7 @@ class TestDigests(OrderNotificationCase):
         text = self.get_part(mail, "plain")
         self.assertIn(orders[0].name, text)
         self.assertNotIn(orders[1].name, text)
+        self.assertIn("https://shop.example.com/odoo/service-calendar", text)
         self.assertEqual(self.run_at(19, 18, 30), [])
 
     def test_without_staff_list(self):

@@ -131,6 +131,35 @@ class TestHoldMessages(OrderNotificationCase, HttpCase):
         self.send()
         self.assertEqual(len(self.mails_later()), 1)
 
+    def test_booked_between(self):
+        """Of two holds that ended, with a booking between them, only the later is told of: it was not made good."""
+        first = self.order_held(10)
+        booked = self.order_held(12)
+        booked.reservation_id._confirm()
+        last = self.order_held(14)
+        self.send()
+        self.expire()
+        [mail] = self.mails_later()
+        self.assertIn(last.name, self.get_part(mail, "html"))
+        self.assertEqual(self.reason(first), "The customer has booked since")
+
+    def test_parked(self):
+        """Whose payment came too late needs a new time: he is told that, not this."""
+        order = self.order_held()
+        self.expire()
+        order.reservation_id._set_trouble("late")
+        self.assertTrue(order.needs_new_time)
+        self.assertEqual(self.mails_later(), [])
+        self.assertTrue(self.reason(order))
+
+    def test_confirmed_too_late(self):
+        """An order that is confirmed after its time has passed has not been left: nobody is told so."""
+        order = self.order_held()
+        self.clock.move_to(order.scheduled_start + timedelta(hours=1))
+        order.action_confirm()
+        self.assertEqual((order.reservation_id.state, order.needs_new_time), ("expired", True))
+        self.assertFalse(self.get_messages(event_id=self.env.ref(EVENT).id))
+
     def test_paid(self):
         """Whose payment has come after all, or is on its way, is told nothing of this."""
         order = self.order_held()
