@@ -129,9 +129,9 @@ def test_nothing_to_do():
 
 
 def test_all_at_the_same_place():
-    """Visits at one place without any driving are planned, none forgotten."""
+    """Visits at one place without any driving fill a day to the second, none forgotten."""
     visits = tuple(Visit(number, 0, 600) for number in range(8))
-    problem = Problem((MARIA,), visits, [[0]])
+    problem = Problem((replace(MARIA, shifts=((0, 8 * 600),)),), visits, [[0]])
     plan = make_plan(problem, Bounds(iterations=50))
     assert plan.driving == 0
     assert not plan.unassigned
