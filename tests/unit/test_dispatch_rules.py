@@ -167,6 +167,8 @@ def test_the_break():
     long = replace(GLASS, windows=((TWELVE - 300, TWELVE),))
     assert refused(technician, long)[Code.BREAK] == {"earliest": TWELVE, "latest": TWELVE, "length": 1800}
     assert taken(technician, replace(GLASS, windows=((TWELVE, TWELVE + HOUR),))).start == TWELVE + 1800
+    assert taken(technician, replace(GLASS, start=TWELVE - HOUR)).leave == TWELVE
+    assert set(refused(technician, replace(GLASS, start=TWELVE - HOUR + 1))) == {Code.BREAK}
     problem = Problem((replace(technician, shifts=((TWELVE - 300, FIVE),)),), (GLASS,), TRAVEL)
     [route] = make_plan(problem, Bounds(iterations=1)).routes
     assert (route.lunch, route.stops[0].arrival) == (TWELVE, TWELVE + 1800 + 300)
