@@ -132,6 +132,15 @@ def test_blocked_time():
     assert refused(replace(MARIA, blocked=spans)) == {Code.TAKEN: {"by": (), "spans": spans}}
 
 
+def test_leaving_after_a_pause():
+    """Who leaves right after a pause to a place that is no way off does not arrive before he left."""
+    technician = replace(MARIA, blocked=((EIGHT + 60, EIGHT + 120),))
+    problem = Problem((technician,), (replace(GLASS, place=0),), TRAVEL)
+    [route] = make_plan(problem, Bounds(iterations=1)).routes
+    assert (route.leaves, route.stops[0].arrival, route.stops[0].start) == (EIGHT + 120,) * 3
+    assert faults(problem, make_plan(problem, Bounds(iterations=1))) == []
+
+
 def test_appointments_that_stand():
     """Visits go around an appointment with its own way there; when there is no room it is named."""
     meeting = Fixed("meeting", 2, EIGHT + 1200, TWELVE)

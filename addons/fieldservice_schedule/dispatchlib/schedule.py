@@ -16,18 +16,18 @@ def route_of(tour: Tour) -> Route:
         leaves = times.starts[0] - tour.legs[1]
         times.arrivals[0] = times.starts[0]
     stops = []
-    for k, (node, moments) in enumerate(zip(nodes[1:-1], _moments(tour, times), strict=True), 1):
+    left = clock.start(leaves)
+    for k, (node, moments) in enumerate(zip(nodes[1:-1], _moments(tour, times, left), strict=True), 1):
         stops.append(Stop(board.stop(node).id, *moments, tour.legs[k], is_fixed=node >= board.size))
     lunch = None if times.rest is None else clock.start(times.rest)
     ends = max(clock.stop(times.end), stops[-1].leave)
-    return Route(technician, tuple(stops), clock.start(leaves), ends, tour.driving, tour.worked, lunch)
+    return Route(technician, tuple(stops), left, ends, tour.driving, tour.worked, lunch)
 
 
-def _moments(tour: Tour, times) -> list[tuple[int, int, int]]:
-    """Return ``(arrival, start, leave)`` of each stop in the caller's seconds."""
+def _moments(tour: Tour, times, left: int) -> list[tuple[int, int, int]]:
+    """Return ``(arrival, start, leave)`` of each stop in the caller's seconds, of a day that begins at ``left``."""
     clock, info = tour.day.clock, tour.day.info
     found = []
-    left = clock.start(tour.day.opens)
     for node, arrival, start in zip(tour.nodes[1:-1], times.arrivals, times.starts, strict=False):
         begin = clock.start(start)
         # what takes no time may happen after a pause that the arrival is before
@@ -76,7 +76,7 @@ def option_of(before: Tour, node: int, cost: float, position: int) -> Option:
     after = walked(day, [*before.nodes[1:position], node, *before.nodes[position:-1]])
     board, info = day.board, day.info[node]
     times = timeline(after)
-    moments = _moments(after, times)[position - 1]
+    moments = _moments(after, times, day.clock.start(day.opens))[position - 1]
     driving = after.driving - before.driving
     wishes = {"driving": driving * board.driving, "even": board.even * (after.worked**2 - before.worked**2)}
     if info[4]:
