@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/fsm_order_security.xml",
+        "security/service_reservation_security.xml",
         "data/fsm_stage_data.xml",
         "wizard/fsm_order_overbook_views.xml",
         "views/fsm_order_views.xml",

@@ -1,5 +1,6 @@
 from .dive_shop import DiveShop
 from .garage import Garage
+from .windshield import Windshield
 
 
 def pre_init_hook(env):
@@ -13,3 +14,4 @@ def post_init_hook(env):
     """Fill the shops with orders around this moment."""
     DiveShop(env).open()
     Garage(env).open()
+    Windshield(env).open()

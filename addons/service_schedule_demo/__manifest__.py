@@ -1,12 +1,13 @@
 {
     "name": "Service Schedule: Demo Shops",
-    "summary": "A dive shop and a garage: service points with products, users and orders around today",
+    "summary": "A dive shop, a garage, a technician on the road: service points with products, users and orders around today",
     "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",
     "depends": [
         "fieldservice_sale_schedule",
+        "fieldservice_schedule",
         "sale_service_schedule_book",
         "sale_service_schedule_notification",
         "sale_service_schedule_report",
@@ -30,6 +31,7 @@
         "data/garage_offer_data.xml",
         "data/garage_product_data.xml",
         "data/garage_waiver_data.xml",
+        "data/windshield_data.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

@@ -65,6 +65,26 @@ class TestSecurity(FieldCase):
         with self.assertRaises(AccessError):
             self.tom.with_user(self.dispatcher).may_override_prices = True
 
+    def test_reservations_of_jobs(self):
+        """The staff of a shop see no reservations of jobs but their own; scheduling managers and field service all."""
+        groups = {
+            "service_schedule.group_technician": self.env["fsm.order"],
+            "service_schedule.group_manager": self.jobs,
+            "service_schedule.group_technician,fieldservice.group_fsm_user": self.jobs,
+        }
+        for number, (names, jobs) in enumerate(groups.items()):
+            with self.subTest(groups=names):
+                user = self._create_user(f"staff{number}@shop", names)
+                for model, path in (
+                    ("service.reservation", "job_id"),
+                    ("service.reservation.change", "reservation_id.job_id"),
+                ):
+                    found = self.env[model].with_user(user).search([(path, "in", self.jobs.ids)])
+                    self.assertEqual(found.sudo().mapped(path), jobs)
+        self.user_maria.group_ids += self.env.ref("service_schedule.group_technician")
+        found = self.env["service.reservation"].with_user(self.user_maria).search([("job_id", "in", self.jobs.ids)])
+        self.assertEqual(found.sudo().job_id, self.mine)
+
     def test_technician_without_scheduling_rights(self):
         """Who has field service rights only opens his jobs: the reservation behind them asks for no other right."""
         views = self.env["fsm.order"].with_user(self.user_maria).get_views([(False, "form"), (False, "list")])
