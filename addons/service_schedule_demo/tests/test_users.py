@@ -23,7 +23,17 @@ class TestUsers(HttpCase):
             users = json.load(file)
         self.assertEqual(
             {user["login"] for user in users},
-            {"manager", "technician", "accountant", "customer", "oceandivers", "mechanic", "driver", "glazier", "dispatcher"},
+            {
+                "manager",
+                "technician",
+                "accountant",
+                "customer",
+                "oceandivers",
+                "mechanic",
+                "driver",
+                "glazier",
+                "dispatcher",
+            },
         )
         for user in users:
             with self.subTest(login=user["login"]):
