@@ -29,6 +29,7 @@
         "views/sale_order_views.xml",
         "views/service_reservation_resolve_views.xml",
         "views/service_notification_menus.xml",
+        "views/service_webhook_endpoint_views.xml",
     ],
     "assets": {
         "web.assets_frontend": ["sale_service_schedule_notification/static/src/portal/**/*"],

@@ -44,21 +44,27 @@ class MessagesCase(ServedCase):
     Tina and Tom are on the staff list, Tina also serves people by the hour; Sam is a technician of another shop.
     """
 
+    senders = 1
+    """Processes of the server for scheduled actions."""
+    slowness = 0
+    """Seconds that the mail server takes for a mail."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.zone = next(zone for name in ZONES if 6 <= datetime.now(zone := ZoneInfo(name)).hour < 20)
         cls.receiver = cls.enterClassContext(Receiver())
-        cls.sink = cls.enterClassContext(SmtpSink())
+        cls.sink = cls.enterClassContext(SmtpSink(cls.slowness))
         with transaction(cls.database) as env:
             cls.sink.create_server(env)
             cls._create_people(env)
             cls._create_shop(env)
-            cls._create_endpoint(env)
+            if cls.senders:
+                cls._create_endpoint(env)
             cls._translate(env)
             crons = [env.ref(name).id for name in CRONS]
             env.cr.execute("UPDATE ir_cron SET active = (id = ANY(%s))", [crons])
-        cls.server = cls.start_server(workers=2, crons=1)
+        cls.server = cls.start_server(workers=2, crons=cls.senders)
         cls.url = f"http://127.0.0.1:{cls.server.port}"
 
     @classmethod

@@ -3,19 +3,15 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
-from pathlib import Path
 
-import psutil
 from smtp_sink import SmtpSink
+from suite_nursery import Nursery
 from suite_server import PATIENCE, ServedCase, transaction
 
 from odoo import Command
 from odoo.tests import tagged
-from odoo.tools import config
 
 KILLS = 20
 MESSAGES = 600
@@ -23,29 +19,6 @@ SLOWNESS = 0.01
 """Seconds that the mail server takes for a mail, as one on the same network does."""
 
 SUBJECTS = {"en_US": "Your time, {name}", "fr_FR": "Votre rendez-vous, {name}"}
-
-
-class Nursery:
-    """Starts senders; see ``notification_nursery``."""
-
-    def __init__(self, database):
-        program = Path(__file__).parent / "notification_nursery.py"
-        command = [sys.executable, "-W", "ignore", str(program), config["config"], database]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout.readline() == "ready\n"
-
-    def start_sender(self):
-        """Start a sender and return its process id."""
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return int(self.process.stdout.readline())
-
-    def close(self):
-        """End the program and what it started."""
-        for child in psutil.Process(self.process.pid).children():
-            child.kill()
-        self.process.kill()
-        self.process.communicate()
 
 
 @tagged("post_install", "-at_install", "standard")
@@ -85,12 +58,7 @@ class TestNotificationSender(ServedCase):
 
     def setUp(self):
         super().setUp()
-        self.addCleanup(self.kill_all)
-
-    def kill_all(self):
-        """End the senders that a test left."""
-        for child in psutil.Process(self.nursery.process.pid).children():
-            child.kill()
+        self.addCleanup(self.nursery.kill_senders)
 
     def open_sink(self, delay=SLOWNESS):
         """Return a mail server to which Odoo sends."""

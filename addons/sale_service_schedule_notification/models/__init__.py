@@ -7,3 +7,4 @@ from . import sale_order_pushes
 from . import sale_order_texts
 from . import service_point
 from . import service_reservation
+from . import service_webhook_endpoint

@@ -1,5 +1,7 @@
 import json
 
+from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import OrderNotificationCase
@@ -52,6 +54,29 @@ class TestPushes(OrderNotificationCase):
             }
         )
         self.assertTrue(order._prepare_new_order_payload()["has_chitty"])
+
+    def test_places(self):
+        """An endpoint of a shop hears only of its shop; what has no place it does not hear at all."""
+        other = self.point.copy({"name": "Other shop"})
+        hooks = self.endpoint.copy({"name": "Other shop's", "point_ids": [Command.set(other.ids)]})
+        both = self.endpoint.copy({"name": "Both", "point_ids": [Command.set((other | self.point).ids)]})
+        order = self.order_at(10)
+        told = self.env["service.webhook.delivery"].search(
+            [("res_model", "=", "sale.order"), ("res_id", "=", order.id)]
+        )
+        self.assertLessEqual(self.endpoint | both, told.endpoint_id)
+        self.assertNotIn(hooks, told.endpoint_id)
+        self.assertTrue(hooks._accepts(self.env["sale.order"].new({"service_point_id": other.id})))
+        self.assertFalse(hooks._accepts(self.env.user.partner_id))
+        self.assertFalse(hooks._accepts(None))
+        self.assertTrue(self.endpoint._accepts(None))
+
+    def test_places_of_the_company(self):
+        """An endpoint of one company is not told of another's shop, whoever asks for it."""
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        point = self.env["service.point"].create({"name": "Elsewhere", "tz": "UTC", "company_id": company.id})
+        with self.assertRaises(UserError):
+            self.endpoint.point_ids = point
 
     def test_bus(self):
         """The customer's own channel gets what is his, the staff's what is theirs."""

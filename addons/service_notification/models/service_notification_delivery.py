@@ -143,10 +143,19 @@ class ServiceNotificationMessage(models.Model):
         return self.env.cr.fetchone()[0]
 
     def _get_due_sql(self, alias):
-        """Return the condition on rows that are to be sent now. Rows for a digest go with the digest."""
+        """Return the condition on rows that are to be sent now. Rows for a digest go with the digest.
+
+        While somebody is being told of a record, what else there is to tell him of it waits: another run could be
+        quicker, and the last that he reads would be what was true before.
+        """
         return SQL(
             """%(m)s.state = 'queued' AND %(m)s.mode = 'immediate' AND %(m)s.next_try_at <= %(now)s
-               AND EXISTS (SELECT FROM service_notification_channel c WHERE c.id = %(m)s.channel_id AND c.active)""",
+               AND EXISTS (SELECT FROM service_notification_channel c WHERE c.id = %(m)s.channel_id AND c.active)
+               AND NOT EXISTS (
+                   SELECT FROM service_notification_message o
+                    WHERE o.state = 'sending' AND o.id != %(m)s.id AND o.res_id = %(m)s.res_id
+                      AND o.res_model = %(m)s.res_model AND o.channel_id = %(m)s.channel_id
+                      AND o.recipient = %(m)s.recipient)""",
             m=alias,
             now=fields.Datetime.now(),
         )
