@@ -346,6 +346,63 @@ def book_done(page, path):
     take(page, path, 900)
 
 
+def outbox(page, path):
+    """What was sent, what waits, what was skipped and why."""
+    page.go("/odoo/service-outbox", ".o_data_row")
+    take(page, path)
+
+
+def outbox_phone(page, path):
+    """The same on a phone."""
+    page.set_screen(PHONE)
+    page.go("/odoo/service-outbox", ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")
+    take(page, path)
+
+
+def message_form(page, path):
+    """One message."""
+    [message] = call_kw(page, "service.notification.message", "search", [[["res_model", "=", "sale.order"]]], limit=1)
+    page.go(f"/odoo/service-outbox/{message}", ".o_form_view .o_form_sheet")
+    take(page, path)
+
+
+def reminder_rules(page, path):
+    """When whom is reminded."""
+    page.go("/odoo/service-reminders", ".o_data_row")
+    take(page, path)
+
+
+def find_endpoint(page):
+    """Return the id of an endpoint with a test that waits; made when there is none."""
+    model = "service.webhook.endpoint"
+    found = call_kw(page, model, "search", [[["name", "=", "Bookkeeping"]]])
+    if found:
+        return found[0]
+    values = {"name": "Bookkeeping", "url": "https://93.184.216.34/hooks", "note": "Ask Robin in the office."}
+    [endpoint] = call_kw(page, model, "create", [[values]])
+    call_kw(page, model, "action_send_test", [[endpoint]])
+    return endpoint
+
+
+def webhook_endpoint(page, path):
+    """Where a webhook goes, and what became of the last ones."""
+    page.go(f"/odoo/webhook-endpoints/{find_endpoint(page)}", ".o_form_view .o_form_sheet")
+    take(page, path)
+
+
+def webhook_endpoint_phone(page, path):
+    """The same on a phone."""
+    page.set_screen(PHONE)
+    webhook_endpoint(page, path)
+
+
+def webhook_deliveries(page, path):
+    """The log."""
+    find_endpoint(page)
+    page.go("/odoo/webhook-deliveries", ".o_data_row")
+    take(page, path)
+
+
 PICTURES = {
     "due-today": ("technician", due_today),
     "due-today-phone": ("technician", due_today_phone),
@@ -361,6 +418,13 @@ PICTURES = {
     "new-times": ("manager", new_times),
     "waitlist": ("manager", waitlist),
     "service-offer-visit": ("manager", service_offer_visit),
+    "outbox": ("manager", outbox),
+    "outbox-phone": ("manager", outbox_phone),
+    "message": ("manager", message_form),
+    "reminders": ("manager", reminder_rules),
+    "webhook-endpoint": ("admin", webhook_endpoint),
+    "webhook-endpoint-phone": ("admin", webhook_endpoint_phone),
+    "webhook-deliveries": ("admin", webhook_deliveries),
     "reservation": ("mechanic", reservation_form),
     "waiver-tablet": ("mechanic", waiver_tablet),
     "waiver-portal": ("driver", waiver_portal),
