@@ -40,7 +40,7 @@ class TestMessagePages(PageCase):
     excluded = {
         **ODOO_PARTS,
         ".o_form_label": "Odoo's form on a phone: pale labels",
-        ".o_list_renderer .o_field_boolean": "Odoo's list: check boxes of fields without labels",
+        "#boolean_checkbox": "Odoo's list: check boxes of fields without labels",
         ".o-mail-Avatar": "Odoo's avatars have no alt",
     }
 

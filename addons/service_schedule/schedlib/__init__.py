@@ -1,7 +1,7 @@
 """The pure library under service scheduling: zones, spans, hours, grids, lanes, policy, availability.
 
-It imports no ``odoo``, reads no clock and does no I/O: frozen values in, new values out. ``dateutil``, for recurrence, is
-all that is not Python's own.
+It imports no ``odoo``, reads no clock and does no I/O: frozen values in, new values out. ``dateutil``, for recurrence,
+is all that is not Python's own.
 
 The words of its docstrings:
 

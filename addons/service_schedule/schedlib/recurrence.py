@@ -58,7 +58,7 @@ def repeat_days(repeats: Iterable[Repeat], anchor: date, first: date, last: date
 def moment_of(day: date, minutes: int, zone: ZoneInfo) -> int:
     """Return the stamp at which a visit of a local day begins, whatever clocks do on that day.
 
-    In an overlap it is the earlier one; in a gap the visit begins when the gap is over, for a visit is never lost to it.
+    In an overlap it is the earlier one; in a gap the visit begins when the gap is over: no visit is ever lost to it.
 
     :raise ValueError: ``minutes`` is not within 0..1439
     """
