@@ -1,0 +1,17 @@
+from . import (
+    fsm_frequency,
+    fsm_location,
+    fsm_order,
+    fsm_order_type,
+    fsm_recurring,
+    fsm_recurring_generate,
+    fsm_recurring_state,
+    res_company,
+    res_partner,
+    service_preference,
+    service_preference_page,
+    service_preference_plan,
+    service_preference_site,
+    service_preference_site_plan,
+    service_rhythm,
+)

@@ -1,0 +1,76 @@
+from odoo import fields, models
+
+OPEN = ("requested", "assigned")
+
+
+class FsmOrder(models.Model):
+    """A visit: a job that a plan asked for.
+
+    Its key is the day that the plan's rules find. The day stays what it is when the visit is moved, so the plan never
+    makes a second one; what the plan no longer asks for is put aside and, when it does again, taken up.
+    """
+
+    _inherit = "fsm.order"
+
+    fsm_recurring_id = fields.Many2one(copy=False, index=True)
+    occurrence_date = fields.Date(
+        "Due Day",
+        readonly=True,
+        copy=False,
+        help="The day on which the plan asks for this visit, whatever became of it.",
+    )
+    due_start = fields.Datetime("Wanted Start", readonly=True, copy=False, help="When the plan would like it to begin.")
+    is_moved = fields.Boolean(
+        "Moved by Hand", readonly=True, copy=False, help="A person chose its time or technician; no plan changes them."
+    )
+    is_set_aside = fields.Boolean(
+        readonly=True, copy=False, help="Cancelled by its plan, not by a person: the plan may take it up again."
+    )
+
+    _occurrence_uniq = models.UniqueIndex(
+        "(fsm_recurring_id, occurrence_date) WHERE occurrence_date IS NOT NULL",
+        "This plan has a visit for that day already.",
+    )
+
+    def write(self, vals):
+        """Override to keep what people choose for a visit, and to let none but its plan take up what they cancel."""
+        if self.env.context.get("is_planning"):
+            return super().write(vals)
+        if vals.keys() & {"scheduled_date_start", "scheduled_date_end", "scheduled_duration", "person_id"}:
+            vals = {**vals, "is_moved": True}
+        if "stage_id" in vals:
+            vals = {**vals, "is_set_aside": False}
+        return super().write(vals)
+
+    def _is_untouched(self):
+        """Return whether the visit is still its plan's own: nobody began, moved, cancelled or finished it."""
+        return self.state in OPEN and not self.is_moved and not self.date_start
+
+    def _put_aside(self):
+        """Cancel visits that their plans no longer ask for."""
+        visits = self.with_context(is_planning=True)
+        visits.action_cancel()
+        visits.write({"is_set_aside": True})
+
+    def _take_up(self):
+        """Let visits that were put aside take place after all."""
+        visits = self.with_context(is_planning=True)
+        visits.action_reopen()
+        visits.write({"is_set_aside": False})
+
+    def _follow_plan(self, begin):
+        """Take the start that their plans want now, unless somebody has chosen another.
+
+        :param begin: naive UTC
+        """
+        visits = self.with_context(is_planning=True)
+        visits.filtered(lambda visit: visit._is_untouched()).write({"scheduled_date_start": begin})
+        visits.write({"due_start": begin})
+
+    def _find_absences(self):
+        """Override of ``fieldservice_schedule``: who comes on holidays all the same has no holidays.
+
+        Once a technician is chosen, his own leaves and holidays count: only a manager may overbook them.
+        """
+        regardless = self.filtered(lambda visit: visit.fsm_recurring_id.holiday_rule == "keep" and not visit.person_id)
+        return super(FsmOrder, self - regardless)._find_absences()
