@@ -5,7 +5,7 @@
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",
-    "depends": ["fieldservice_schedule", "fieldservice_recurring", "portal"],
+    "depends": ["fieldservice_schedule_dispatch", "fieldservice_recurring", "portal"],
     "data": [
         "security/ir.model.access.csv",
         "security/service_preference_security.xml",

@@ -2,6 +2,7 @@ from . import (
     fsm_frequency,
     fsm_location,
     fsm_order,
+    fsm_order_place,
     fsm_order_type,
     fsm_recurring,
     fsm_recurring_generate,

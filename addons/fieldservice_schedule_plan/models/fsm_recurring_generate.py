@@ -33,6 +33,12 @@ class FsmRecurring(models.Model):
         self.env.ref("fieldservice_recurring.recurring_orders_cron").sudo()._trigger()
 
     @api.model
+    def _cron_scheduled_task(self):
+        """Override of ``fieldservice_recurring`` to find technicians for the visits."""
+        super()._cron_scheduled_task()
+        self.env["fsm.order"]._place_visits()
+
+    @api.model
     def _cron_generate_orders(self):
         """Override of ``fieldservice_recurring``: in batches, each kept by itself; a killed run goes on where it was."""
         today = fields.Date.context_today(self.with_context(tz="UTC"))
@@ -145,6 +151,7 @@ class FsmRecurring(models.Model):
         return {
             **self._prepare_order_values(begin),
             "name": f"{self.name}/{day}",
+            "person_id": False,  # who comes is chosen when all visits are known, see fsm_order_place
             "occurrence_date": day,
             "due_start": begin,
             "type": template.type_id.id,

@@ -1,0 +1,16 @@
+{
+    "name": "Field Service Schedule: Dispatch",
+    "summary": "Who should do this job, and when? Answers that explain themselves, from driving, skills, hours and wishes",
+    "version": "19.0.1.0.0",
+    "category": "Services/Scheduling",
+    "author": "Service Scheduling for Odoo",
+    "license": "AGPL-3",
+    "depends": ["fieldservice_schedule"],
+    "data": [
+        "security/ir.model.access.csv",
+        "wizard/fsm_order_suggest_views.xml",
+        "views/fsm_order_views.xml",
+        "views/fsm_person_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+}

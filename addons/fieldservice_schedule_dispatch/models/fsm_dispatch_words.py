@@ -1,0 +1,120 @@
+from odoo import api, models
+from odoo.tools import format_list
+
+MOST_NAMED = 5
+"""How many of those who cannot are named in one line of text."""
+
+
+class FsmDispatch(models.AbstractModel):
+    """The words for what the engine answers: why somebody can, and why another cannot."""
+
+    _inherit = "fsm.dispatch"
+
+    @api.model
+    def _say_choice(self, job, choice):
+        """Return "12 min away; preferred; was here before" of a `Choice`."""
+        option, person = choice.option, choice.person
+        said = [self._say_driving(job, option)]
+        if person in job._get_preferred_persons():
+            said.append(self.env._("preferred by the customer"))
+        elif "preferred" in option.wishes:
+            said.append(self.env._("not whom the customer prefers"))
+        if person.id in job._read_previous_persons().get(job.location_id.id, ()):
+            said.append(self.env._("was here before"))
+        if "territory" in option.wishes:
+            said.append(self.env._("outside of the own territories"))
+        return "; ".join(said)
+
+    def _say_driving(self, job, option):
+        """Return how far it is."""
+        return self.env._(
+            "%(approach)s min away, %(driving)s min more driving",
+            approach=round(option.approach / 60),
+            driving=round(option.driving / 60),
+        )
+
+    @api.model
+    def _say_refusals(self, refused):
+        """Return in one line why nobody can: "Tom: lacks Glass II. Maria: …"."""
+        if not refused:
+            return self.env._("There is no technician.")
+        lines = [f"{one.person.name}: {self._say_reasons(one.reasons)}" for one in refused[:MOST_NAMED]]
+        if len(refused) > MOST_NAMED:
+            lines.append(self.env._("%(count)s more cannot either", count=len(refused) - MOST_NAMED))
+        return ". ".join(lines) + "."
+
+    @api.model
+    def _say_unlocated(self, job):
+        """Return that nobody knows where a job is."""
+        return self.env._("%(site)s has no coordinates: locate it first.", site=job.location_id.name)
+
+    @api.model
+    def _say_reasons(self, reasons):
+        """Return the words of the engine's reasons."""
+        return "; ".join(self._say_reason(reason) for reason in reasons)
+
+    def _say_reason(self, reason):
+        """Return the words of one reason."""
+        say = getattr(self, f"_say_{reason.code}", None)
+        return say(reason.data) if say else self.env._("has no time for it")
+
+    def _say_no_skill(self, data):
+        """Return which skills are missing."""
+        names = self.env["hr.skill"].sudo().browse(data["skills"]).mapped("name")
+        return self.env._("lacks %(skills)s", skills=format_list(self.env, names))
+
+    def _say_not_allowed(self, data):
+        """Return that others must do it."""
+        return self.env._("may not do this job")
+
+    def _say_locked(self, data):
+        """Return that a person or a time was decided."""
+        return self.env._("somebody decided otherwise")
+
+    def _say_off_shift(self, data):
+        """Return that he does not work then."""
+        return self.env._("does not work then") if data["shifts"] else self.env._("is not there on that day")
+
+    def _say_taken(self, data):
+        """Return what he has instead."""
+        jobs = self.env["fsm.order"].sudo().browse([one for one in data["by"] if isinstance(one, int)]).exists()
+        if jobs:
+            return self.env._("has %(jobs)s then", jobs=format_list(self.env, jobs.mapped("name")))
+        return self.env._("has something else then")
+
+    def _say_window(self, data):
+        """Return that the way is too long for the time that was asked for."""
+        return self.env._("cannot be there in time")
+
+    def _say_end_of_day(self, data):
+        """Return how much too late he would be home."""
+        return self.env._("would be back %(minutes)s min after the end of work", minutes=-(-data["over"] // 60))
+
+    def _say_unreachable(self, data):
+        """Return that there is no way."""
+        return self.env._("cannot get there")
+
+    def _say_break(self, data):
+        """Return that the break would not be kept."""
+        return self.env._("would have no break")
+
+    def _say_max_visits(self, data):
+        """Return how many jobs he is given at most."""
+        return self.env._("has his jobs for the day already")
+
+    def _say_max_load(self, data):
+        """Return that he carries no more."""
+        return self.env._("cannot take more along")
+
+    def _say_day_full(self, data):
+        """Return that the planned jobs leave no room."""
+        jobs = self.env["fsm.order"].sudo().browse([one for one in data["visits"] if isinstance(one, int)]).exists()
+        return self.env._("the day is full: %(jobs)s", jobs=format_list(self.env, jobs.mapped("name")))
+
+    def _say_fixed_clash(self, data):
+        """Return that his day does not work out as it is."""
+        return self.env._("the appointments of the day leave no time for the way between them")
+
+    def _say_too_costly(self, data):
+        """Return that it is too far for what it is worth."""
+        return self.env._("is too far away")

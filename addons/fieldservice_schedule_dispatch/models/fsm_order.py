@@ -1,0 +1,87 @@
+from datetime import UTC
+
+from odoo import fields, models
+
+from odoo.addons.fieldservice_schedule.dispatchlib import Visit
+from odoo.addons.service_schedule import timing
+from odoo.addons.service_schedule.schedlib import local_day
+
+
+class FsmOrder(models.Model):
+    """A job as dispatch sees it: where, how long, when, who may and who should."""
+
+    _inherit = "fsm.order"
+
+    is_located = fields.Boolean(compute="_compute_is_located")
+
+    def _compute_is_located(self):
+        """Say whether one knows where the job is: 0, 0 is an address that nobody has located yet."""
+        for job in self:
+            job.is_located = job._get_coordinates() is not None
+
+    def _get_coordinates(self):
+        """Return ``(latitude, longitude)`` of the job's site, None when nobody has located it."""
+        site = self.sudo().location_id  # sudo: where a job is may be known to whoever plans it
+        place = (site.partner_latitude, site.partner_longitude)
+        return place if any(place) else None
+
+    def _get_zone(self):
+        """Return the ``ZoneInfo`` of the clock on the job's site."""
+        site = self.sudo().location_id
+        return timing.zone(site.tz or site.owner_id.tz or self.company_id.partner_id.tz)
+
+    def _get_planned_day(self):
+        """Return the local day of the site on which the job is planned."""
+        return local_day(timing.to_stamp(self.scheduled_date_start), self._get_zone())
+
+    def _get_preferred_persons(self):
+        """Return the technicians whom the customer would like to come."""
+        return self.env["fsm.person"]
+
+    def _read_previous_persons(self):
+        """Return ``{site id: technician ids}`` of who did jobs at these sites before. One query."""
+        rows = (
+            self.env["fsm.order"]
+            .sudo()
+            ._read_group(
+                [
+                    ("location_id", "in", self.location_id.ids),
+                    ("state", "in", ("completed", "closed")),
+                    ("person_id", "!=", False),
+                ],
+                ["location_id"],
+                ["person_id:array_agg"],
+            )
+        )
+        return {site.id: frozenset(persons) for site, persons in rows}
+
+    def _get_start_windows(self, horizon, span):
+        """Return the spans, in seconds of the horizon, in which the work may begin: as it was requested.
+
+        :param span: of the days that are planned; without a request the work may begin at any time of them
+        """
+        bounds = [self.request_early, self.request_late]
+        opens, closes = (horizon.seconds(moment.replace(tzinfo=UTC)) if moment else None for moment in bounds)
+        first = max(span[0], opens if opens is not None else span[0])
+        last = min(span[1], closes if closes is not None else span[1])
+        # what is requested for days that are not planned is not wanted on these
+        return ((first, last),) if first <= last else ((span[0] - 1, span[0] - 1),)
+
+    def _prepare_visit(self, place, horizon, span, previous):
+        """Return the job as a ``dispatchlib.Visit``.
+
+        :param int place: its row of the travel matrix
+        :param previous: what ``_read_previous_persons`` returns
+        """
+        self.ensure_one()
+        return Visit(
+            id=self.id,
+            place=place,
+            duration=round((self.scheduled_duration or 1) * 3600),
+            windows=self._get_start_windows(horizon, span),
+            skills=frozenset(self.skill_ids.ids),
+            preferred=frozenset(self._get_preferred_persons().ids),
+            previous=previous.get(self.location_id.id, frozenset()),
+            priority=int(self.priority or 0),
+            territory=self.territory_id.id or None,
+        )

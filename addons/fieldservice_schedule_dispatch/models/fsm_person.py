@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class FsmPerson(models.Model):
+    _inherit = "fsm.person"
+
+    max_jobs = fields.Integer("Jobs a Day", help="The most that he is given on one day. 0: as many as fit.")
+
+    _max_jobs_check = models.Constraint("CHECK (COALESCE(max_jobs, 0) >= 0)", "Nobody does less than no jobs a day.")

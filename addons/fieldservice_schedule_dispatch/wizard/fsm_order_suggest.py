@@ -1,0 +1,89 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+LONGEST = 31
+"""Days that one question may look at."""
+
+
+class FsmOrderSuggest(models.TransientModel):
+    """Who should do this job, and when? Each line says why; one click gives it to him."""
+
+    _name = "fsm.order.suggest"
+    _description = "Who Should Do This Job"
+
+    job_id = fields.Many2one("fsm.order", required=True, readonly=True, ondelete="cascade")
+    location_id = fields.Many2one(related="job_id.location_id")
+    first_day = fields.Date("From", required=True, default=fields.Date.context_today)
+    day_count = fields.Integer("Days", required=True, default=3)
+    line_ids = fields.One2many("fsm.order.suggest.line", "suggest_id", compute="_compute_line_ids", store=True)
+    is_located = fields.Boolean(related="job_id.is_located")
+    has_choice = fields.Boolean(compute="_compute_has_choice")
+
+    @api.model
+    def default_get(self, fields_list):
+        """Override of ``base`` to begin on the day for which the job is planned or wanted."""
+        values = super().default_get(fields_list)
+        job = self.env["fsm.order"].browse(values.get("job_id"))
+        wanted = job.scheduled_date_start or job.request_early
+        if wanted:
+            today = fields.Date.context_today(self)
+            values["first_day"] = max(today, fields.Datetime.context_timestamp(self, wanted).date())
+        return values
+
+    @api.constrains("day_count")
+    def _check_day_count(self):
+        for wizard in self:
+            if not 1 <= wizard.day_count <= LONGEST:
+                raise ValidationError(self.env._("Look at 1 to %(days)s days.", days=LONGEST))
+
+    @api.depends("job_id", "first_day", "day_count")
+    def _compute_line_ids(self):
+        for wizard in self:
+            wizard.line_ids = [(5, 0, 0), *((0, 0, values) for values in wizard._prepare_lines())]
+
+    @api.depends("line_ids")
+    def _compute_has_choice(self):
+        for wizard in self:
+            wizard.has_choice = any(line.start for line in wizard.line_ids)
+
+    def _prepare_lines(self):
+        """Return the values of the lines: who can, the best first, then who cannot."""
+        if not (self.job_id and self.first_day and 1 <= self.day_count <= LONGEST):
+            return []
+        dispatch = self.env["fsm.dispatch"]
+        last = self.first_day + timedelta(days=self.day_count - 1)
+        choices, refused = dispatch._suggest(self.job_id, self.first_day, last)
+        lines = [
+            {"person_id": choice.person.id, "start": choice.start, "why": dispatch._say_choice(self.job_id, choice)}
+            for choice in choices
+        ]
+        able = {choice.person for choice in choices}
+        told = set()
+        for one in refused:
+            # who can on another day is there already; who cannot on any is named once
+            if one.person not in able and one.person not in told:
+                told.add(one.person)
+                lines.append({"person_id": one.person.id, "why": dispatch._say_reasons(one.reasons)})
+        return [{**line, "sequence": number} for number, line in enumerate(lines)]
+
+
+class FsmOrderSuggestLine(models.TransientModel):
+    _name = "fsm.order.suggest.line"
+    _description = "Who Can Do a Job"
+    _order = "sequence, id"
+
+    suggest_id = fields.Many2one("fsm.order.suggest", required=True, ondelete="cascade")
+    sequence = fields.Integer()
+    person_id = fields.Many2one("fsm.person", "Technician", readonly=True)
+    start = fields.Datetime("Begins", readonly=True)
+    why = fields.Char(readonly=True)
+
+    def action_assign(self):
+        """Give the job to this technician at this time; refused when somebody was quicker."""
+        self.ensure_one()
+        if not self.start:
+            raise UserError(self.env._("%(name)s cannot do it: %(why)s.", name=self.person_id.name, why=self.why))
+        self.suggest_id.job_id.write({"person_id": self.person_id.id, "scheduled_date_start": self.start})
+        return {"type": "ir.actions.act_window_close"}
