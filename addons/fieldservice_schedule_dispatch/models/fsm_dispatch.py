@@ -10,6 +10,8 @@ from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.models.service_reservation import CLAIMING
 from odoo.addons.service_schedule.schedlib import covers, day_span, days, instant, intersect
 
+from .fsm_order import STEP
+
 
 class Layout(NamedTuple):
     """A problem for ``dispatchlib``, and what its numbers are in Odoo.
@@ -58,7 +60,7 @@ class FsmDispatch(models.AbstractModel):
         rows, row_days = [], {}
         hours = self._read_hours(company, persons, first, last)
         taken = self._read_taken(persons, jobs, begin, end)
-        now = timing.to_stamp(fields.Datetime.now())
+        now = begin + _round(timing.to_stamp(fields.Datetime.now()) - begin)
         for day in days(first, last):
             bounds = day_span(day, zone)
             for person in persons:
@@ -73,7 +75,9 @@ class FsmDispatch(models.AbstractModel):
             job._prepare_visit(places.get_row(job._get_coordinates()), horizon, (0, end - begin), previous)
             for job in located
         ]
-        travel = travel_matrix(list(places.rows), company._get_dispatch_roads())
+        travel = [
+            [_round(seconds) for seconds in row] for row in travel_matrix(list(places.rows), company._get_dispatch_roads())
+        ]
         rows = tuple(_ease(row, travel) for row in rows)
         problem = Problem(rows, tuple(visits), travel, company._get_dispatch_weights())
         return Layout(problem, horizon, row_days, jobs - located)
@@ -147,6 +151,14 @@ class FsmDispatch(models.AbstractModel):
     def _get_rest(self, person, fixed):
         """Return how many jobs more a person may be given on a day, None without a limit."""
         return max(0, person.max_jobs - len(fixed)) if person.max_jobs else None
+
+
+def _round(seconds):
+    """Return seconds rounded up to whole steps: people begin at 8:45, not at 8:43:21.
+
+    Rounding up keeps the triangle rule: a detour is never shorter than the direct way.
+    """
+    return -(-seconds // STEP) * STEP
 
 
 def _ease(technician, travel):

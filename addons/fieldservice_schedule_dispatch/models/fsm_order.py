@@ -6,6 +6,9 @@ from odoo.addons.fieldservice_schedule.dispatchlib import Visit
 from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.schedlib import local_day
 
+STEP = 5 * 60
+"""Seconds between two times at which work may begin, as long as what stands already has such times, too."""
+
 
 class FsmOrder(models.Model):
     """A job as dispatch sees it: where, how long, when, who may and who should."""
@@ -77,7 +80,7 @@ class FsmOrder(models.Model):
         return Visit(
             id=self.id,
             place=place,
-            duration=round((self.scheduled_duration or 1) * 3600),
+            duration=-(-round((self.scheduled_duration or 1) * 3600) // STEP) * STEP,
             windows=self._get_start_windows(horizon, span),
             skills=frozenset(self.skill_ids.ids),
             preferred=frozenset(self._get_preferred_persons().ids),

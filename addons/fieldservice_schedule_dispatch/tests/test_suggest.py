@@ -29,6 +29,7 @@ class TestSuggest(DispatchCase):
         self.assertEqual((list(choices), refused), (["Maria", "Tom"], {}))
         maria = choices["Maria"]
         self.assertTrue(EIGHT < maria.start < EIGHT + HOUR)
+        self.assertEqual((maria.start.minute % 5, maria.start.second), (0, 0))
         self.assertRegex(self.env["fsm.dispatch"]._say_choice(job, maria), r"^\d+ min away, \d+ min more driving$")
 
     def test_skill(self):

@@ -29,7 +29,7 @@ class ServicePreferencePortal(CustomerPortal):
         values = {
             **self._prepare_portal_layout_values(),
             **request.env["service.preference.page"]._get_values(request.env.user.partner_id, sent),
-            "page_name": "service_preferences",
+            "page_name": "preferences",
             "error": error,
             "is_saved": is_saved,
         }

@@ -1,4 +1,8 @@
 from odoo import fields, models
+from odoo.tools import format_date
+
+from odoo.addons.service_schedule import timing
+from odoo.addons.service_schedule.schedlib import local
 
 OPEN = ("requested", "assigned")
 
@@ -41,6 +45,12 @@ class FsmOrder(models.Model):
         if "stage_id" in vals:
             vals = {**vals, "is_set_aside": False}
         return super().write(vals)
+
+    def _format_start(self):
+        """Return when the job begins, by the clock of its site: "Monday, November 23, 2026 at 9:00 AM"."""
+        moment = local(timing.to_stamp(self.scheduled_date_start), self._get_zone())
+        day = format_date(self.env, moment.date(), date_format="full")
+        return self.env._("%(day)s at %(time)s", day=day, time=timing.time_text(self.env, moment))
 
     def _is_untouched(self):
         """Return whether the visit is still its plan's own: nobody began, moved, cancelled or finished it."""

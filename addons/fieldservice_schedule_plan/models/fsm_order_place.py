@@ -10,8 +10,6 @@ from odoo.addons.service_schedule.schedlib import day_span
 
 BATCH = 50
 """Visits that are given away in one transaction."""
-EARLIER = 30 * 60
-"""Seconds by which a visit may begin before its plan would like it to."""
 
 
 class FsmOrder(models.Model):
@@ -65,11 +63,11 @@ class FsmOrder(models.Model):
         return super()._get_preferred_persons() | line._get_preferred_persons().with_env(self.env)
 
     def _get_start_windows(self, horizon, span):
-        """Override of ``fieldservice_schedule_dispatch``: a visit begins when its plan would like it to, or a bit before."""
+        """Override of ``fieldservice_schedule_dispatch``: a visit begins when its plan would like it to."""
         if not self.occurrence_date or not self.due_start:
             return super()._get_start_windows(horizon, span)
         due = horizon.seconds(self.due_start.replace(tzinfo=UTC))
-        return ((due - EARLIER, due),)
+        return ((due, due),)
 
     def _prepare_visit(self, place, horizon, span, previous):
         """Override of ``fieldservice_schedule_dispatch``: later the same day is better than not at all.

@@ -19,7 +19,7 @@ class ServicePreference(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, index=True, ondelete="cascade", domain="[('parent_id', '=', False)]"
     )
-    service_mode = fields.Selection(SERVICE_MODES, required=True, default="on_call", tracking=True)
+    service_mode = fields.Selection(SERVICE_MODES, "Service", required=True, default="on_call", tracking=True)
     fleet_size = fields.Integer(help="How many vehicles the customer has.", tracking=True)
     has_lot_walks = fields.Boolean(
         "Lot Walks", tracking=True, help="Somebody walks over the customer's lots and looks at every unit."

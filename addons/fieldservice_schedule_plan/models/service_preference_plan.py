@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.tools import format_datetime
 
 
 class ServicePreference(models.Model):
@@ -38,7 +37,7 @@ class ServicePreference(models.Model):
         )
         return [
             {
-                "time": format_datetime(self.env, visit.scheduled_date_start, visit.location_id._get_zone().key),
+                "time": visit._format_start(),
                 "site": visit.location_id.name,
                 "person": visit.person_id.name or "",
             }

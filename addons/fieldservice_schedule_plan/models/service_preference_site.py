@@ -24,12 +24,19 @@ class ServicePreferenceSite(models.Model):
         "fsm.person", string="Preferred Technicians", help="Empty: as for the customer's other sites."
     )
     visit_hours = fields.Float("Duration", default=1, help="How long a lot walk takes here, in hours.")
+    usual_label = fields.Char("Rhythm", compute="_compute_usual_label")
     plan_ids = fields.One2many("fsm.recurring", "preference_site_id", "Visit Plans")
 
     _location_uniq = models.Constraint("unique (location_id)", "This site has a line already.")
     _visit_hours_check = models.Constraint(
         "CHECK (visit_hours > 0 AND visit_hours <= 24)", "A lot walk takes between a minute and a day."
     )
+
+    @api.depends("rhythm", "rhythm_label", "preference_id.rhythm_label")
+    def _compute_usual_label(self):
+        """Say when somebody comes here, whosever rhythm that is."""
+        for site in self:
+            site.usual_label = False if site.rhythm == "none" else site._get_rhythm().rhythm_label
 
     @api.model_create_multi
     def create(self, vals_list):
