@@ -27,6 +27,7 @@ PREPARED = (
     "account_payment",
     "auth_signup",
     "calendar",
+    "fieldservice_recurring",
     "fieldservice_skill",
     "payment_custom",
     "payment_demo",

@@ -1,6 +1,6 @@
 {
     "name": "Field Service Schedule: Dispatch",
-    "summary": "Who should do this job, and when? Answers that explain themselves, from driving, skills, hours and wishes",
+    "summary": "Who should do this job, and when? Answers with reasons, from driving, skills, hours and wishes",
     "version": "19.0.1.0.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",

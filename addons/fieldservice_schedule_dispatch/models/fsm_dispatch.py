@@ -16,8 +16,8 @@ from .fsm_order import STEP
 class Layout(NamedTuple):
     """A problem for ``dispatchlib``, and what its numbers are in Odoo.
 
-    ``days`` is ``{id of a technician's row: (fsm.person, local day)}``; ``unlocated`` are the jobs that stand nowhere on
-    the map and so are not in the problem: they are named, not guessed.
+    ``days`` is ``{id of a technician's row: (fsm.person, local day)}``; ``unlocated`` are the jobs that stand nowhere
+    on the map and so are not in the problem: they are named, not guessed.
     """
 
     problem: Problem
@@ -76,7 +76,8 @@ class FsmDispatch(models.AbstractModel):
             for job in located
         ]
         travel = [
-            [_round(seconds) for seconds in row] for row in travel_matrix(list(places.rows), company._get_dispatch_roads())
+            [_round(seconds) for seconds in row]
+            for row in travel_matrix(list(places.rows), company._get_dispatch_roads())
         ]
         rows = tuple(_ease(row, travel) for row in rows)
         problem = Problem(rows, tuple(visits), travel, company._get_dispatch_weights())

@@ -47,9 +47,9 @@ class FsmDispatch(models.AbstractModel):
     def _insert(self, jobs, persons=None):
         """Give jobs to whom they fit best on their own planned day; return ``{job: why nobody could take it}``.
 
-        The jobs have a planned start, on whose local day they take place. Those that are harder to place come first: the
-        more urgent, then the longer. Each is placed where it costs least, with what is placed already; what is placed is
-        written, so its time is reserved.
+        The jobs have a planned start, on whose local day they take place. Those that are harder to place come first:
+        the more urgent, then the longer. Each is placed where it costs least beside those before it; then all are
+        written, so their time is reserved.
         """
         failures = {}
         for company, own in jobs.grouped("company_id").items():

@@ -92,7 +92,7 @@ class TestSuggest(DispatchCase):
         self.locate(self.site, 28.50, -81.30)
         job = self.create_open_job()
         choices, _refused = self.suggest(job)
-        self.assertEqual(list(choices)[0], "Tom")
+        self.assertEqual(next(iter(choices)), "Tom")
         self.assertIn("was here before", self.env["fsm.dispatch"]._say_choice(job, choices["Tom"]))
 
     def test_requested_time(self):

@@ -35,12 +35,13 @@ class FsmRecurring(models.Model):
     @api.model
     def _cron_scheduled_task(self):
         """Override of ``fieldservice_recurring`` to find technicians for the visits."""
-        super()._cron_scheduled_task()
+        result = super()._cron_scheduled_task()
         self.env["fsm.order"]._place_visits()
+        return result
 
     @api.model
     def _cron_generate_orders(self):
-        """Override of ``fieldservice_recurring``: in batches, each kept by itself; a killed run goes on where it was."""
+        """Override of ``fieldservice_recurring``: in batches, each kept; a killed run goes on."""
         today = fields.Date.context_today(self.with_context(tz="UTC"))
         waiting = Domain("state", "=", "progress") & (
             Domain("generated_on", "<", today) | Domain("generated_on", "=", False)
@@ -68,7 +69,7 @@ class FsmRecurring(models.Model):
                 return visits
         except OperationalError:
             raise  # somebody else's transaction: the whole is tried again
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it concerns one plan, which tells it
             if len(self) <= 1:
                 self._note_problem(error)
                 return self.env["fsm.order"]

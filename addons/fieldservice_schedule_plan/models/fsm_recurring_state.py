@@ -45,13 +45,13 @@ class FsmRecurring(models.Model):
         self._generate_orders()
 
     def action_suspend(self):
-        """Override of ``fieldservice_recurring``: put the visits to come aside; what was begun or moved by hand stays."""
+        """Override of ``fieldservice_recurring``: put the visits to come aside; what people began or moved stays."""
         self.write({"state": "suspend"})
         self._generate_orders()
 
     @api.model
     def _cron_manage_expiration(self):
-        """Override of ``fieldservice_recurring``: plans end whose end has come; those with a limit when it is reached."""
+        """Override of ``fieldservice_recurring``: a plan is over when its end has come or its limit is reached."""
         progress = [("state", "=", "progress")]
         ended = self.search([*progress, ("end_date", "<=", fields.Datetime.now())])
         limited = self.search([*progress, ("max_orders", ">", 0)])

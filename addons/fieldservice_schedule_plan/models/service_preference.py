@@ -9,7 +9,7 @@ SERVICE_MODES = [
 
 
 class ServicePreference(models.Model):
-    """How a customer wants to be served: one record for him and all his contacts, the same for him and for the staff."""
+    """How a customer wants to be served: one record for all his contacts, and for the staff."""
 
     _name = "service.preference"
     _description = "Service Preferences"

@@ -24,7 +24,7 @@ class ServicePreferenceSite(models.Model):
         "fsm.person", string="Preferred Technicians", help="Empty: as for the customer's other sites."
     )
     visit_hours = fields.Float("Duration", default=1, help="How long a lot walk takes here, in hours.")
-    usual_label = fields.Char("Rhythm", compute="_compute_usual_label")
+    usual_label = fields.Char("When", compute="_compute_usual_label")
     plan_ids = fields.One2many("fsm.recurring", "preference_site_id", "Visit Plans")
 
     _location_uniq = models.Constraint("unique (location_id)", "This site has a line already.")

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from odoo.tests import tagged
 
@@ -105,7 +106,7 @@ class TestPlace(DispatchCase):
         self.assertEqual(len(visits.filtered("person_id")), 4)
         for person, own in visits.grouped("person_id").items():
             spans = sorted((visit.scheduled_date_start, visit.scheduled_date_end) for visit in own)
-            self.assertTrue(all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False)), person)
+            self.assertTrue(all(before[1] <= after[0] for before, after in pairwise(spans)), person)
 
     def test_chosen_by_hand_stays(self):
         """Whom a dispatcher chose is not replaced, and what he took away from all is not given to another."""

@@ -137,7 +137,7 @@ class TestPlan(PlanCase):
         self.assertEqual(self.get_visits(plan), first | second)
 
     def test_other_rules(self):
-        """New days and a new time are followed by the visits that nobody touched; those on the same days are the same."""
+        """Visits that nobody touched follow their plan to new days and a new time; on the same days they stay."""
         plan = self.start(datetime(2026, 3, 2, 10, tzinfo=york))
         second = self.get_visits(plan).sorted("scheduled_date_start")[1]
         two_weeks = self.create_rules({"interval_type": "weekly", "interval": 2, "use_byweekday": True, "mo": True})
