@@ -1,6 +1,6 @@
 {
     "name": "Service Schedule: Demo Shops",
-    "summary": "A dive shop, a garage, a technician on the road: service points with products, users and orders around today",
+    "summary": "A dive shop, a garage, a technician on the road: places, products, users and orders around today",
     "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",

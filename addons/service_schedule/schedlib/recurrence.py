@@ -58,11 +58,7 @@ def repeat_days(repeats: Iterable[Repeat], anchor: date, first: date, last: date
 def moment_of(day: date, minutes: int, zone: ZoneInfo) -> int:
     """Return the stamp at which a visit of a local day begins, whatever clocks do on that day.
 
-<<<<<<< HEAD
     In an overlap it is the earlier one; in a gap the visit begins when the gap is over: no visit is ever lost to it.
-=======
-    In an overlap it is the earlier one; in a gap the visit begins when the gap is over, for none is lost to it.
->>>>>>> 95e8cf6 ([IMP] fieldservice_schedule_plan, _dispatch: whole steps of time, what is usual at a site, the house in the README)
 
     :raise ValueError: ``minutes`` is not within 0..1439
     """
