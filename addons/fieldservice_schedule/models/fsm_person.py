@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.fieldservice.models.fsm_person import FSMPerson as OcaPerson
+
 
 class FsmPerson(models.Model):
     """A technician: a contact, usually that of a user, with a resource that has his time."""
@@ -40,6 +42,18 @@ class FsmPerson(models.Model):
         if "active" in vals or "partner_id" in vals:
             self._update_resources()
         return result
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False):
+        """Override of ``fieldservice``, whose own drops ``active_test`` and ``bypass_access``.
+
+        Odoo reads what it has at hand with them: an archived technician could not even be read by the superuser. Its
+        way of searching for a site is kept.
+        """
+        rules = {"active_test": active_test, "bypass_access": bypass_access}
+        if any(isinstance(leaf, list | tuple) and leaf[0] == "location_ids" for leaf in domain):
+            return super()._search(domain, offset, limit, order, **rules)
+        return super(OcaPerson, self)._search(domain, offset, limit, order, **rules)
 
     def _create_missing_resources(self, hours=None):
         """Give resources to the technicians who have none.

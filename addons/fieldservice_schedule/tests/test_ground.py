@@ -116,6 +116,19 @@ class TestGround(FieldCase):
 class TestTechnician(FieldCase):
     """A technician: his resource follows him; what he has done is measured."""
 
+    def test_archived_can_be_read(self):
+        """An archived technician is found by who asks for him, not by others, and his changes are tracked."""
+        job = self.create_job(None, self.tom)
+        self.tom.active = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.env.cr.precommit.run()
+        self.assertEqual(job.person_id.name, "Tom")
+        people = self.env["fsm.person"]
+        self.assertNotIn(self.tom, people.search([]))
+        self.assertIn(self.tom, people.with_context(active_test=False).search([]))
+        self.assertEqual(self.tom.with_user(self.dispatcher).name, "Tom")
+
     def test_resource_follows(self):
         """The resource has name, zone, company, user and archiving from the technician."""
         resource = self.maria.resource_id

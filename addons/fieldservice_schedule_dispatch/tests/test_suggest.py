@@ -152,6 +152,17 @@ class TestSuggest(DispatchCase):
             second.action_assign()
         self.assertFalse(rival.person_id)
 
+    def test_wizard_names_the_better_reason(self):
+        """Who cannot on any of several days is named once, and not only because one of them is a Saturday."""
+        self.locate(self.tom, 46.8, -92.1)
+        job = self.create_open_job(request_early=EIGHT, request_late=EIGHT + 240 * HOUR)
+        form = Form(self.env["fsm.order.suggest"].with_user(self.dispatcher).with_context(default_job_id=job.id))
+        form.first_day, form.day_count = TODAY + timedelta(days=5), 3
+        lines = form.save().line_ids
+        self.assertEqual(lines.person_id, self.maria | self.tom)
+        [line] = lines.filtered(lambda line: line.person_id == self.tom)
+        self.assertEqual(line.why, "cannot be there in time")
+
     def test_queries_are_constant(self):
         """More days, technicians and jobs that stand cost no more queries."""
         self.create_job(EIGHT, self.maria)

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.fieldservice_schedule.dispatchlib import Code
+
 LONGEST = 31
 """Days that one question may look at."""
 
@@ -59,11 +61,10 @@ class FsmOrderSuggest(models.TransientModel):
             {"person_id": choice.person.id, "start": choice.start, "why": dispatch._say_choice(self.job_id, choice)}
             for choice in choices
         ]
-        able = {choice.person for choice in choices}
-        told = set()
-        for one in refused:
-            # who can on another day is there already; who cannot on any is named once
-            if one.person not in able and one.person not in told:
+        told = {choice.person for choice in choices}
+        # who can on another day is there already; who cannot on any is named once, with more than that he has a day off
+        for one in sorted(refused, key=_is_day_off):
+            if one.person not in told:
                 told.add(one.person)
                 lines.append({"person_id": one.person.id, "why": dispatch._say_reasons(one.reasons)})
         return [{**line, "sequence": number} for number, line in enumerate(lines)]
@@ -87,3 +88,8 @@ class FsmOrderSuggestLine(models.TransientModel):
             raise UserError(self.env._("%(name)s cannot do it: %(why)s.", name=self.person_id.name, why=self.why))
         self.suggest_id.job_id.write({"person_id": self.person_id.id, "scheduled_date_start": self.start})
         return {"type": "ir.actions.act_window_close"}
+
+
+def _is_day_off(refused):
+    """Return whether all that stands against somebody is that he does not work."""
+    return all(reason.code == Code.OFF_SHIFT for reason in refused.reasons)
