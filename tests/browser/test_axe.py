@@ -88,6 +88,7 @@ class TestPortalPages(PageCase):
             ("waitlist", "/my/waitlist", "main"),
             ("waivers", "/my/waivers", "main"),
             ("equipment", "/my/equipment", "main"),
+            ("service preferences", "/my/preferences", ".o_service_preferences"),
             ("notifications", "/my/notifications", ".o_notification_choices select"),
             ("calendar without an address", "/my/calendar", ".o_service_calendar_open"),
         ]
