@@ -12,6 +12,7 @@
         "service_schedule_icalendar",
     ],
     "data": [
+        "security/ir.model.access.csv",
         "security/service_notification_groups.xml",
         "views/mail_templates.xml",  # first: where there are orders, a mail template is rendered when it is loaded
         "data/service_notification_group_data.xml",

@@ -126,5 +126,7 @@ class ServicePreferencePage(models.AbstractModel):
         return preference.site_ids.filtered("location_id.active")
 
     def _get_persons(self):
-        """Return the technicians of whom a customer may prefer some."""
-        return self.env["fsm.person"].sudo().search([], order="id")
+        """Return the technicians of whom a customer may prefer some: those of the company whose portal it is."""
+        companies = (False, self.env.company.id)
+        # sudo: customers read no technicians; they see the names
+        return self.env["fsm.person"].sudo().search([("company_id", "in", companies)], order="id")

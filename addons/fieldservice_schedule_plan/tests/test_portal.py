@@ -112,6 +112,14 @@ class TestPortal(HttpCase):
         self.assertFalse(self.get_preference().preferred_person_ids)
         self.assertNotIn("Red Lot", self.get_page().text_content())
 
+    def test_technicians_of_the_company(self):
+        """A customer is not shown the technicians of another company, and cannot prefer one."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = self.env["fsm.person"].create({"name": "Stranger", "company_id": other.id})
+        self.assertNotIn("Stranger", self.get_page().text_content())
+        self.post(**{f"p_person_{stranger.id}": "1"})
+        self.assertFalse(self.get_preference().preferred_person_ids)
+
     def test_log_in(self):
         """Nobody sees the page without a log-in."""
         self.logout()
