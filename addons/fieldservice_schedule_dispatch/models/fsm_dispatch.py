@@ -65,7 +65,9 @@ class FsmDispatch(models.AbstractModel):
             bounds = day_span(day, zone)
             for person in persons:
                 span = [(max(bounds[0], now), bounds[1])] if now < bounds[1] else []
-                shifts = intersect(hours[person] or [bounds], span) if span else []
+                # None is whenever one likes; no hours at all is a long leave
+                work = [bounds] if hours[person] is None else hours[person]
+                shifts = intersect(work, span)
                 row = self._prepare_technician(person, day, shifts, taken[person], places, begin)
                 rows.append(row)
                 row_days[row.id] = (person, day)

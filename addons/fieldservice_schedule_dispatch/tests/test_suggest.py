@@ -58,6 +58,12 @@ class TestSuggest(DispatchCase):
         sunday = TODAY + timedelta(days=6)
         self.assertFalse(dispatch._suggest(job, sunday, sunday)[0])
 
+    def test_long_leave(self):
+        """Who is away for weeks, so that he has no hours at all around the day, is not there."""
+        self.create_leave(EIGHT - 240 * HOUR, EIGHT + 240 * HOUR, person=self.maria)
+        choices, refused = self.suggest(self.create_open_job())
+        self.assertEqual((list(choices), refused), (["Tom"], {"Maria": "is not there on that day"}))
+
     def test_taken(self):
         """Time that somebody has already is not proposed, whether for a job or for something else."""
         self.create_job(EIGHT, self.maria, 8.9)
