@@ -3,10 +3,15 @@
 - A log line of level ERROR from anywhere, or a warning from one of our addons or from a database
   schema, outside `mute_logger` and `assertLogs`. A failing cron is such a line.
 - A skipped test, unless its reason begins with "by design: ". So no HttpCase is skipped unseen.
+
+Odoo's tours wait ten seconds for a browser to start, and skip the test when it takes longer, as it does now and then
+on a busy machine: here they wait a minute, and try a second time.
 """
 
 import logging
 import pathlib
+import tempfile
+import unittest
 
 import pytest
 
@@ -43,6 +48,25 @@ problems = []
 def pytest_sessionstart():
     """Listen on the root logger: `mute_logger` and `assertLogs` keep their lines from getting there."""
     logging.getLogger().addHandler(faults)
+    _await_browsers()
+
+
+def _await_browsers():
+    """Give Odoo's tours a minute for the browser's start, and a second browser if there was none."""
+    from odoo.tests import common
+
+    common.CHECK_BROWSER_ITERATIONS = 600
+    spawn = common.ChromeBrowser._spawn_chrome
+
+    def spawn_twice(browser, command):
+        """Start a browser; when that failed (its folder is gone then), once more in a new folder."""
+        try:
+            return spawn(browser, command)
+        except unittest.SkipTest:
+            old, browser.user_data_dir = browser.user_data_dir, tempfile.mkdtemp(suffix="_chrome_odoo")
+            return spawn(browser, [part.replace(old, browser.user_data_dir) for part in command])
+
+    common.ChromeBrowser._spawn_chrome = spawn_twice
 
 
 @pytest.hookimpl(wrapper=True)

@@ -97,6 +97,20 @@ def test_addons_hash(tmp_path, file, code_changes, assets_change):
     assert (before[0] != after[0], before[1] != after[1]) == (code_changes, assets_change)
 
 
+def test_closure(tmp_path):
+    """A template of some addons has what they stand on of ours, and its hash hears of those alone."""
+    _addon(tmp_path, "low", "{'depends': ['base']}")
+    _addon(tmp_path, "high", "{'depends': ['low', 'web']}")
+    other = _addon(tmp_path, "other", "{'depends': ['low']}")
+    names = database.closure(tmp_path, ["high"])
+    assert names == ["high", "low"]
+    before = database.addons_hash(tmp_path, names)
+    (other / "models/x.py").write_text("new")
+    assert database.addons_hash(tmp_path, names) == before
+    with pytest.raises(errors.Failure):
+        database.closure(tmp_path, ["missing"])
+
+
 def test_faulty_lines():
     """Every error counts, a warning only when it names one of our addons."""
     lead = "2026-01-01 00:00:00,000 1"
