@@ -1,4 +1,4 @@
-"""The package as a whole: its examples run, and it is as pure as it says."""
+"""The pure packages as a whole: their examples run, and they are as pure as they say."""
 
 import ast
 import doctest
@@ -6,50 +6,63 @@ import importlib
 import sys
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parents[2] / "addons" / "fieldservice_schedule"))
-
-import dispatchlib
 import pytest
 
-FILES = sorted(Path(dispatchlib.__file__).parent.glob("*.py"))
+ADDONS = Path(__file__).parents[2] / "addons"
+sys.path.append(str(ADDONS / "fieldservice_schedule"))
+
+import dispatchlib
+import schedlib
+
+PACKAGES = [schedlib, dispatchlib]
+FILES = [path for package in PACKAGES for path in sorted(Path(package.__file__).parent.glob("*.py"))]
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
-OPTIONAL = {"pyvrp_start": {"pyvrp", "numpy"}}
-"""What a module may import besides the standard library, when it is installed."""
+LIBRARIES = {
+    "recurrence": {"dateutil"},  # Odoo's own rules of recurrence, as pure as the rest
+    "pyvrp_start": {"pyvrp", "numpy"},  # optional: when they are installed
+}
+"""What a module may import besides the standard library."""
+
+each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}.{path.stem}")
+each_package = pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
 
 
 def _module(path):
-    return importlib.import_module("dispatchlib" if path.stem == "__init__" else f"dispatchlib.{path.stem}")
+    names = [path.parent.name] if path.stem == "__init__" else [path.parent.name, path.stem]
+    return importlib.import_module(".".join(names))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@each_file
 def test_examples_in_docstrings(path):
     """Every example in a docstring gives what it shows."""
     assert doctest.testmod(_module(path)).failed == 0
 
 
-def test_there_are_examples():
+@each_package
+def test_there_are_examples(package):
     """The examples are found at all."""
-    assert sum(doctest.testmod(_module(path)).attempted for path in FILES) > 12
+    own = [path for path in FILES if path.parent.name == package.__name__]
+    assert sum(doctest.testmod(_module(path)).attempted for path in own) > 12
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@each_file
 def test_only_the_standard_library(path):
-    """No module imports anything but the standard library and its own package: no Odoo."""
+    """No module imports anything but the standard library, what it may and its own package: no Odoo."""
     imports = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Import | ast.ImportFrom)]
     names = [node.module for node in imports if isinstance(node, ast.ImportFrom) and not node.level]
     names += [alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names]
-    assert {name.split(".")[0] for name in names} - OPTIONAL.get(path.stem, set()) <= sys.stdlib_module_names
+    assert {name.split(".")[0] for name in names} - LIBRARIES.get(path.stem, set()) <= sys.stdlib_module_names
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@each_file
 def test_no_clock(path):
-    """No module asks what time it is: a clock is always an argument."""
+    """No module asks what time it is: now, or a clock, is always an argument."""
     calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     asked = {func.attr for func in calls if isinstance(func, ast.Attribute)}
     assert not asked & CLOCKS
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@each_file
 def test_every_function_is_explained(path):
     """Every function and class that others may call has a docstring."""
     nodes = ast.walk(ast.parse(path.read_text()))
@@ -58,14 +71,15 @@ def test_every_function_is_explained(path):
     assert bare == []
 
 
+@each_package
+def test_all_names_what_is_there(package):
+    """``__all__`` is sorted and complete, so addons import from the package only."""
+    assert list(package.__all__) == sorted(package.__all__)
+    assert all(hasattr(package, name) for name in package.__all__)
+
+
 def test_the_validator_shares_nothing_with_the_engine():
     """The validator imports the shapes of problem and plan, and no arithmetic."""
     tree = ast.parse((Path(dispatchlib.__file__).parent / "validator.py").read_text())
     own = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level}
     assert own == {"model", "result"}
-
-
-def test_all_names_what_is_there():
-    """``__all__`` is sorted and complete, so the addon imports from the package only."""
-    assert list(dispatchlib.__all__) == sorted(dispatchlib.__all__)
-    assert all(hasattr(dispatchlib, name) for name in dispatchlib.__all__)
