@@ -200,7 +200,8 @@ class TestStaffPages(PageCase):
         ).id
         coming = reservations.search([("partner_id", "=", env.ref(f"{DEMO}.partner_driver").id)])
         cls.to_sign = coming.filtered(lambda one: one._get_waiver_step() == "open")[:1].id
-        cls.job = env["fsm.order"].search([("person_id", "=", env.ref(f"{DEMO}.person_glazier").id)], limit=1).id
+        cls.person = env.ref(f"{DEMO}.person_glazier").id
+        cls.job = env["fsm.order"].search([("person_id", "=", cls.person)], limit=1).id
         cls.offer = env.ref(f"{DEMO}.offer_visit").id
         cls.point = env.ref(f"{DEMO}.point_nordside").id
         cls.waiver = env.ref(f"{DEMO}.waiver_workshop").id
@@ -265,4 +266,5 @@ class TestStaffPages(PageCase):
             ],
             "dispatcher",
         )
-        self.check_all([("own job", f"/odoo/jobs/{self.job}", form)], "glazier")
+        person = f"/odoo/action-fieldservice.action_fsm_person/{self.person}"
+        self.check_all([("own job", f"/odoo/jobs/{self.job}", form), ("technician", person, form)], "glazier")
