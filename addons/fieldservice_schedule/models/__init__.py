@@ -18,5 +18,6 @@ from . import fsm_order_state
 from . import fsm_order_assign
 from . import fsm_order_overbook
 from . import fsm_order_reservation
+from . import fsm_order_announce
 from . import fsm_order_skill
 from . import service_schedule_check

@@ -13,7 +13,8 @@ class FsmOrder(models.Model):
 
     Every door (form, drag, import, RPC) ends in ``create`` and ``write`` below, which call what the other files bring:
     the planned time in ``fsm_order_times``, who may assign in ``fsm_order_assign``, the steps of the work in
-    ``fsm_order_state``, leaves in ``fsm_order_leaves``, and the reserved time in ``fsm_order_reservation``.
+    ``fsm_order_state``, leaves in ``fsm_order_leaves``, the reserved time in ``fsm_order_reservation``, and who hears of
+    it in ``fsm_order_announce``.
     """
 
     _inherit = "fsm.order"
@@ -73,14 +74,17 @@ class FsmOrder(models.Model):
             jobs._check_may_assign(jobs.person_id)
         jobs._check_absences()
         jobs._settle_time()
+        jobs._announce_changes({})
         return jobs
 
     def write(self, vals):  # pylint: disable=method-required-super
         """Override of ``fieldservice``: see the class. Callers keep their values."""
+        before = self._get_standings() if self._takes_time(vals) else None
         result = self._write_plainly(vals)
-        if self._takes_time(vals):
+        if before is not None:
             self._check_absences()
             self._settle_time()
+            self._announce_changes(before)
         return result
 
     def _plan_many(self, plan, overbooking=""):
@@ -91,11 +95,13 @@ class FsmOrder(models.Model):
         :raise TimeTaken, ValidationError: they name all that cannot be
         """
         jobs = self.union(*plan)
+        before = jobs._get_standings()
         for job, (person, start, hours) in plan.items():
             job._write_plainly({"person_id": person.id, "scheduled_date_start": start, "scheduled_duration": hours})
         if not overbooking:
             jobs._check_absences()
         jobs._settle_time(overbooking)
+        jobs._announce_changes(before)
 
     def _write_plainly(self, vals):
         """Write ``vals`` with the planned time and the state that follow from it, job by job; no time is taken yet."""

@@ -120,8 +120,10 @@ class FsmOrder(models.Model):
         self.ensure_one()
         if kind in ("cancelled", "released", "expired", "no_show"):
             if self._wants_time() and not self.reservation_id:
+                self.failure_reason = kind == "no_show" and self.env._("The customer was not there")
                 self._update_state("cancelled")
         elif kind == "arrived":
+            self.failure_reason = False
             self.filtered(lambda job: job.state == "cancelled")._update_state("assigned")
         elif reservation.state in CLAIMING and not self._has_its_time():
             reservation.exception_reason = False

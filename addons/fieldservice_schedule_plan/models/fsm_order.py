@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.tools import format_date
 
@@ -76,6 +78,19 @@ class FsmOrder(models.Model):
         visits = self.with_context(is_planning=True)
         visits.filtered(lambda visit: visit._is_untouched()).write({"scheduled_date_start": begin})
         visits.write({"due_start": begin})
+
+    def _is_quiet(self, event):
+        """Override of ``fieldservice_schedule``: what a plan does with its visits weeks ahead is told by reminders.
+
+        But of a visit that is today or tomorrow people hear at once: the reminders of the day before may be out.
+        """
+        if super()._is_quiet(event):
+            return True
+        if not (self.env.context.get("is_planning") and self.occurrence_date and self.scheduled_date_start):
+            return False
+        zone = self._get_zone()
+        tomorrow = local(timing.to_stamp(fields.Datetime.now()), zone).date() + timedelta(days=1)
+        return local(timing.to_stamp(self.scheduled_date_start), zone).date() > tomorrow
 
     def _find_absences(self):
         """Override of ``fieldservice_schedule``: who comes on holidays all the same has no holidays.
