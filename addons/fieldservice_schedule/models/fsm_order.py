@@ -13,8 +13,8 @@ class FsmOrder(models.Model):
 
     Every door (form, drag, import, RPC) ends in ``create`` and ``write`` below, which call what the other files bring:
     the planned time in ``fsm_order_times``, who may assign in ``fsm_order_assign``, the steps of the work in
-    ``fsm_order_state``, leaves in ``fsm_order_leaves``, the reserved time in ``fsm_order_reservation``, and who hears of
-    it in ``fsm_order_announce``.
+    ``fsm_order_state``, leaves in ``fsm_order_leaves``, the reserved time in ``fsm_order_reservation``, and what others
+    hear of it in ``fsm_order_announce``.
     """
 
     _inherit = "fsm.order"
