@@ -5,10 +5,11 @@
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",
-    "depends": ["sale_service_schedule", "fieldservice_schedule"],
-    "auto_install": True,
+    "depends": ["sale_service_schedule", "fieldservice_schedule", "fieldservice_sale"],
+    "auto_install": ["sale_service_schedule", "fieldservice_schedule"],
     "data": [
         "security/ir.model.access.csv",
+        "security/fsm_order_security.xml",
         "views/fsm_equipment_views.xml",
         "views/sale_order_views.xml",
         "wizard/sale_order_quick_views.xml",

@@ -1,2 +1,3 @@
 from . import test_equipment
 from . import test_portal_equipment
+from . import test_sell_together
