@@ -96,8 +96,11 @@ class FsmOrder(models.Model):
         """
         jobs = self.union(*plan)
         before = jobs._get_standings()
-        for job, (person, start, hours) in plan.items():
-            job._write_plainly({"person_id": person.id, "scheduled_date_start": start, "scheduled_duration": hours})
+        # together who gets the same: each write asks the database what depends on it
+        for person, own in jobs.grouped(lambda job: plan[job][0]).items():
+            own._write_plainly({"person_id": person.id})
+        for (start, hours), own in jobs.grouped(lambda job: plan[job][1:]).items():
+            own._write_plainly({"scheduled_date_start": start, "scheduled_duration": hours})
         if not overbooking:
             jobs._check_absences()
         jobs._settle_time(overbooking)

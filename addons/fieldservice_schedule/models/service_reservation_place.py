@@ -153,18 +153,18 @@ class ServiceReservation(models.Model):
         moved = {job.reservation_id: (job, job.reservation_id._get_place()) for job in places if job.reservation_id}
         fresh = [job for job in places if not job.reservation_id]
         values = {job: self._prepare_job_values(job, places[job], lanes[job], overbooking) for job in places}
+        bookings = self._prepare_bookings(fresh)
         try:
             with self.env.cr.savepoint():
                 self.union(*moved)._lift()
                 for reservation, (job, _before) in moved.items():
                     reservation.write({**values[job], "trouble": False, "revision": reservation.revision + 1})
-                created = self.create([{**values[job], **self._prepare_booking_values(job)} for job in fresh])
+                created = self.create([{**values[job], **bookings[job]} for job in fresh])
                 self.env.flush_all()
         except ExclusionViolation:
             raise TimeTaken(self._describe_lost(places), [Reason.FULL]) from None
         note = self.env._("Overbooked: %(reason)s", reason=overbooking) if overbooking else ""
-        for reservation in created:
-            reservation._record("booked", {}, note)
+        self._record_all("booked", {reservation: {} for reservation in created}, note)
         for reservation, (_job, before) in moved.items():
             is_other_time = (before["from_start"], before["from_stop"]) != (reservation.start, reservation.stop)
             reservation._record("rescheduled" if is_other_time else "reassigned", before, note)
@@ -219,17 +219,18 @@ class ServiceReservation(models.Model):
         }
 
     @api.model
-    def _prepare_booking_values(self, job):
-        """Return the other values of a new reservation, and have the technician among those who do jobs."""
-        offer = self.env["service.point"]._get_field_work_offer(job.company_id)
-        resource = job.person_id.resource_id
-        if resource not in offer.resource_ids:
-            offer.resource_ids |= resource
-        return {
-            "state": "confirmed",
-            "job_id": job.id,
-            **self._prepare_values(offer, "", job.partner_id, None, None),
-        }
+    def _prepare_bookings(self, jobs):
+        """Return ``{job: the other values of its new reservation}``, and put the technicians on the offer's list."""
+        found = {}
+        for company, own in self.env["fsm.order"].union(*jobs).grouped("company_id").items():
+            offer = self.env["service.point"]._get_field_work_offer(company)
+            newcomers = own.person_id.resource_id - offer.resource_ids
+            if newcomers:
+                offer.resource_ids |= newcomers
+            for job in own:
+                booking = self._prepare_values(offer, "", job.partner_id, None, None)
+                found[job] = {"state": "confirmed", "job_id": job.id, **booking}
+        return found
 
     # ------------------------------------------------------------------
     # Beside what somebody has

@@ -68,7 +68,9 @@ class FsmDispatch(models.AbstractModel):
                 # None is whenever one likes; no hours at all is a long leave
                 work = [bounds] if hours[person] is None else hours[person]
                 shifts = intersect(work, span)
-                row = self._prepare_technician(person, day, shifts, taken[person], places, begin)
+                # a list, not ``filtered``, which would read them one by one
+                todays = [one for one in taken[person] if _is_within(one, *map(timing.to_field, bounds))]
+                row = self._prepare_technician(person, day, shifts, todays, places, begin)
                 rows.append(row)
                 row_days[row.id] = (person, day)
         located = jobs.filtered("is_located")
@@ -123,7 +125,7 @@ class FsmDispatch(models.AbstractModel):
         A reservation for a job on the map is an appointment to drive to; all others only take their time.
 
         :param shifts: spans of stamps
-        :param taken: the person's reservations
+        :param taken: the person's reservations, as a list
         :param int begin: the stamp of second 0
         """
         fixed, blocked = [], []
@@ -154,6 +156,11 @@ class FsmDispatch(models.AbstractModel):
     def _get_rest(self, person, fixed):
         """Return how many jobs more a person may be given on a day, None without a limit."""
         return max(0, person.max_jobs - len(fixed)) if person.max_jobs else None
+
+
+def _is_within(reservation, start, stop):
+    """Return whether a reservation takes time between two moments, naive UTC."""
+    return reservation.blocked_start < stop and reservation.blocked_stop > start
 
 
 def _round(seconds):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import NamedTuple
 
 from odoo import api, models
@@ -49,18 +50,22 @@ class FsmDispatch(models.AbstractModel):
 
         The jobs have a planned start, on whose local day they take place. Those that are harder to place come first:
         the more urgent, then the longer. Each is placed where it costs least beside those before it; then all are
-        written, so their time is reserved.
+        written at once, so their time is reserved. Query counts do not grow with jobs or days.
         """
-        failures = {}
+        failures, plan = {}, {}
         for company, own in jobs.grouped("company_id").items():
             people = self._get_persons(company) if persons is None else persons
-            for day, todays in own.grouped(lambda job: job._get_planned_day()).items():
-                failures.update(self._insert_day(todays, people, day))
+            by_day = own.grouped(lambda job: job._get_planned_day())
+            layout = self._lay_out(own, people, min(by_day), max(by_day))
+            for day, todays in by_day.items():
+                chosen, refused = self._choose(_get_day(layout, day, todays), todays)
+                plan.update(chosen)
+                failures.update(refused)
+        failures.update(self._assign(plan))
         return failures
 
-    def _insert_day(self, jobs, persons, day):
-        """Do what ``_insert`` says, for one local day."""
-        layout = self._lay_out(jobs, persons, day, day)
+    def _choose(self, layout, jobs):
+        """Return ``({job: (technician, start as naive UTC, hours)}, {job: why nobody could take it})``."""
         engine = Engine(layout.problem)
         numbers = {tour.day.technician.id: tour.day.number for tour in engine.tours}
         failures = {job: self._say_unlocated(job) for job in layout.unlocated}
@@ -70,26 +75,38 @@ class FsmDispatch(models.AbstractModel):
                 engine.place(numbers[answer.options[0].technician], engine.board.node_of[job.id])
             else:
                 failures[job] = self._say_refusals(self._to_refused(layout, answer))
-        for route in engine.plan().routes:
-            person, _day = layout.days[route.technician]
-            for stop in route.stops:
-                if not stop.is_fixed:
-                    job = jobs.browse(stop.visit)
-                    failure = self._assign(job, person, self._to_moment(layout, stop.start))
-                    failures.update({job: failure} if failure else {})
-        return failures
+        of_id = {job.id: job for job in jobs}
+        chosen = {
+            of_id[stop.visit]: (layout.days[route.technician][0], self._to_moment(layout, stop.start))
+            for route in engine.plan().routes
+            for stop in route.stops
+            if not stop.is_fixed
+        }
+        return {job: (*choice, job.scheduled_duration) for job, choice in chosen.items()}, failures
 
-    def _assign(self, job, person, start):
-        """Give a job its technician and its time; return why that could not be, "" when it could.
+    def _assign(self, plan):
+        """Give jobs their technicians and times, as ``_plan_many`` takes them; return ``{job: why that could not be}``.
 
-        The time was free when it was read; who was quicker has it, and the database says so.
+        All at once. The times were free when they were read; where somebody was quicker the database says so: then the
+        halves are tried, and theirs, down to the jobs that cannot be, so that these hurt no others.
         """
+        if not plan:
+            return {}
+        # in the order in which everybody takes the locks of technicians' days
+        jobs = sorted(plan, key=lambda job: (plan[job][0].sudo().resource_id.id, plan[job][1], job.id))
         try:
             with self.env.cr.savepoint():
-                job.write({"person_id": person.id, "scheduled_date_start": start})
+                # one note each, written at once: tracked changes would be written job by job
+                self.env["fsm.order"].union(*jobs)._track_discard()
+                jobs[0]._plan_many({job: plan[job] for job in jobs})
+                jobs[0].union(*jobs)._log_placing()
+            return {}
         except (UserError, NotBookable) as error:
-            return str(error)
-        return ""
+            if len(jobs) == 1:
+                return {jobs[0]: str(error)}
+        half = len(jobs) // 2
+        first, second = jobs[:half], jobs[half:]
+        return {**self._assign({job: plan[job] for job in first}), **self._assign({job: plan[job] for job in second})}
 
     @api.model
     def _get_persons(self, company):
@@ -108,6 +125,17 @@ class FsmDispatch(models.AbstractModel):
     def _to_moment(self, layout, seconds):
         """Return seconds of the horizon as naive UTC."""
         return layout.horizon.instant(seconds).replace(tzinfo=None)
+
+
+def _get_day(layout, day, jobs):
+    """Return the part of a layout that is one local day with its jobs."""
+    ids = set(jobs.ids)
+    problem = replace(
+        layout.problem,
+        technicians=tuple(row for row in layout.problem.technicians if layout.days[row.id][1] == day),
+        visits=tuple(visit for visit in layout.problem.visits if visit.id in ids),
+    )
+    return layout._replace(problem=problem, unlocated=layout.unlocated & jobs)
 
 
 def _by_difficulty(job):

@@ -88,3 +88,16 @@ class FsmOrder(models.Model):
             priority=int(self.priority or 0),
             territory=self.territory_id.id or None,
         )
+
+    def _log_placing(self):
+        """Write down whom and what time the jobs were given, in one query."""
+        self._message_log_batch(
+            {
+                job.id: self.env._(
+                    "Given to %(name)s, %(time)s",
+                    name=job.person_id.name,
+                    time=job._format_moment(job.scheduled_date_start),
+                )
+                for job in self
+            }
+        )

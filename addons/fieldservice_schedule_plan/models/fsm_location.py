@@ -1,10 +1,17 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from odoo.addons.service_schedule import timing
 
 
 class FsmLocation(models.Model):
     _inherit = "fsm.location"
+
+    preference_site_ids = fields.One2many(
+        "service.preference.site",
+        "location_id",
+        "Service Preferences of the Site",
+        groups="fieldservice.group_fsm_user",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

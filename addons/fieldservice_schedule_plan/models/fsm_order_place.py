@@ -3,12 +3,13 @@ from datetime import UTC
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import split_every
 
 from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.schedlib import day_span
 
-BATCH = 50
+from .batches import work_off
+
+BATCH = 100
 """Visits that are given away in one transaction."""
 
 
@@ -37,20 +38,18 @@ class FsmOrder(models.Model):
             & (Domain("placed_on", "<", today) | Domain("placed_on", "=", False))
         )
         ids = self._search(waiting, order="scheduled_date_start, id").get_result_ids()
-        for batch in split_every(BATCH, ids, self.browse):
-            batch._place()
-            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=self.search_count(waiting)):
-                break
+        work_off(self.browse(ids), BATCH, lambda visits: visits._place(), lambda: self.search_count(waiting))
 
     def _place(self):
-        """Give these visits to whom they fit best on their days; what does not fit says why."""
+        """Give these visits to whom they fit best on their days; what does not fit says why.
+
+        The number of queries does not grow with the visits: see ``fsm.dispatch._insert``.
+        """
         visits = self.with_context(is_planning=True)
         visits.placed_on = fields.Datetime.now().date()
         problems = self.env["fsm.dispatch"]._insert(visits)
-        for visit in visits:
-            problem = problems.get(visit, False)
-            if visit.placement_problem != problem:
-                visit.placement_problem = problem
+        for problem, own in visits.grouped(lambda visit: problems.get(visit, False)).items():
+            own.filtered(lambda visit, problem=problem: visit.placement_problem != problem).placement_problem = problem
 
     def action_place(self):
         """Look for technicians now, for one or many visits."""
@@ -58,8 +57,8 @@ class FsmOrder(models.Model):
 
     def _get_preferred_persons(self):
         """Override of ``fieldservice_schedule_dispatch``: whom the customer prefers at this site."""
-        # sudo: whoever plans a job may know whom its customer prefers
-        line = self.env["service.preference.site"].sudo().search([("location_id", "=", self.location_id.id)])
+        # sudo: whoever plans a job may know whom its customer prefers. Over the relation, so many jobs are read at once
+        line = self.sudo().location_id.preference_site_ids
         return super()._get_preferred_persons() | line._get_preferred_persons().with_env(self.env)
 
     def _get_start_windows(self, horizon, span):

@@ -5,11 +5,11 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import split_every
 
 from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.schedlib import local_day
 
+from .batches import work_off
 from .fsm_recurring import LONGEST_SHIFT
 
 _logger = logging.getLogger(__name__)
@@ -28,7 +28,9 @@ class FsmRecurring(models.Model):
     )
 
     def _generate_soon(self):
-        """Have the visits made by the scheduled action, at once but not here."""
+        """Have the visits made by the scheduled action, at once but not here; of no plans there is nothing to do."""
+        if not self:
+            return
         self.generated_on = False
         self.env.ref("fieldservice_recurring.recurring_orders_cron").sudo()._trigger()
 
@@ -47,11 +49,12 @@ class FsmRecurring(models.Model):
             Domain("generated_on", "<", today) | Domain("generated_on", "=", False)
         )
         ids = self._search(waiting, order="id").get_result_ids()
-        for batch in split_every(BATCH, ids, self.browse):
-            batch._generate_orders()
-            batch.generated_on = today
-            if not self.env["ir.cron"]._commit_progress(len(batch), remaining=self.search_count(waiting)):
-                break
+        work_off(self.browse(ids), BATCH, lambda plans: plans._fill_horizon(today), lambda: self.search_count(waiting))
+
+    def _fill_horizon(self, today):
+        """Make the visits of these plans, and keep on which day that was done."""
+        self._generate_orders()
+        self.generated_on = today
 
     def _generate_orders(self):
         """Override of ``fieldservice_recurring``: bring the visits of these plans in line with what the plans ask for.

@@ -9,15 +9,14 @@ class ServicePreference(models.Model):
     def _plan(self):
         """Make, change, suspend and resume the plans of all sites so that they are what the customer wants.
 
-        The visits follow in a scheduled action that is called at once: a customer does not wait for them.
+        The visits of plans that changed follow in a scheduled action that is called at once: a customer does not wait
+        for them.
         """
         # sudo: a customer who says how he wants to be served decides on his plans by it, and on nothing else
         sites = self.sudo().site_ids
         wanted = sites.filtered(lambda site: site._wants_lot_walks())
         (sites - wanted).plan_ids.filtered(lambda plan: plan.state == "progress").action_suspend()
         wanted._ensure_plans()
-        if wanted:
-            wanted.plan_ids._generate_soon()
 
     def _get_coming_visits(self, limit=5):
         """Return ``[{"time", "site", "person"}]`` of the customer's next visits, as he reads them."""

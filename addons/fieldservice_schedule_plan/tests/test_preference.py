@@ -136,6 +136,19 @@ class TestPreference(PlanCase):
         self.wish()
         self.assertEqual((self.get_visits(), plan.write_date), (visits, written))
 
+    def test_nothing_to_do(self):
+        """What makes no other plan wakes no scheduled action; another time of day wakes it."""
+        self.wish()
+        cron = self.env.ref("fieldservice_recurring.recurring_orders_cron")
+        triggers = self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)])
+        self.preference.write({"note": "The gate's code is 12.", "fleet_size": 30})
+        self.line.visit_hours = self.line.visit_hours
+        self.assertEqual(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), triggers)
+        self.assertTrue(self.line.plan_ids.generated_on)
+        self.preference.walk_time = 11
+        self.assertGreater(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), triggers)
+        self.assertFalse(self.line.plan_ids.generated_on)
+
     def test_one_for_a_customer(self):
         """A customer has one record, which is not a contact's."""
         contact = self.env["res.partner"].create({"name": "Joe", "parent_id": self.fleet.id})

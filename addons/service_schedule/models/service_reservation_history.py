@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 GIVEN_UP = ("cancelled", "done", "released", "expired", "no_show")
 """The kinds of change after which a reservation has no time any more."""
@@ -20,6 +20,22 @@ class ServiceReservation(models.Model):
     def _record(self, kind, before, reason):
         """Append to the history and announce it."""
         self.ensure_one()
+        self._record_all(kind, {self: before}, reason)
+
+    @api.model
+    def _record_all(self, kind, befores, reason=""):
+        """Append what happened to many reservations to the history, in one go, and announce each.
+
+        :param befores: ``{reservation: the place that it had before}``, as ``_get_place`` returns it; {} is none
+        """
+        values = [one._prepare_change_values(kind, before, reason) for one, before in befores.items()]
+        # sudo: nobody has rights to write history, this is its only pen
+        changes = self.env["service.reservation.change"].sudo().create(values)
+        for reservation, change in zip(befores, changes, strict=True):
+            reservation._announce(change)
+
+    def _prepare_change_values(self, kind, before, reason):
+        """Return the values of a row of the history."""
         after = (
             {}
             if kind in GIVEN_UP
@@ -30,23 +46,15 @@ class ServiceReservation(models.Model):
                 "to_resource_id": self.sudo().resource_id.id,
             }
         )
-        # sudo: nobody has rights to write history, this is its only pen
-        change = (
-            self.env["service.reservation.change"]
-            .sudo()
-            .create(
-                {
-                    "reservation_id": self.id,
-                    "kind": kind,
-                    "revision": self.revision,
-                    "user_id": self.env.uid,
-                    "reason": reason or False,
-                    **before,
-                    **after,
-                }
-            )
-        )
-        self._announce(change)
+        return {
+            "reservation_id": self.id,
+            "kind": kind,
+            "revision": self.revision,
+            "user_id": self.env.uid,
+            "reason": reason or False,
+            **before,
+            **after,
+        }
 
     def _announce(self, change):
         """Tell whoever is concerned that this reservation changed: the one place where events leave this addon.
