@@ -18,8 +18,8 @@ DESKTOP = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
 ZONE = "America/New_York"  # Odoo's calendar goes by the browser's clock; people are at their shop
 
-# What the pages cannot tell by themselves: fonts are there, pictures are there, nothing moves. The buttons of a chatter are
-# disabled until it is loaded, and stay so for who may not write: then it has its messages.
+# What the pages cannot tell by themselves: fonts are there, pictures are there, nothing moves. The buttons of a
+# chatter are disabled until it is loaded, and stay so for who may not write: then it has its messages.
 SETTLED = """document.readyState === 'complete' && document.fonts.status === 'loaded'
     && [...document.images].every((image) => image.complete)
     && !document.querySelector('.o_loading_indicator, .o_blockUI')
