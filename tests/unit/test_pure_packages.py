@@ -6,12 +6,10 @@ import importlib
 import sys
 from pathlib import Path
 
-import pytest
-
-ADDONS = Path(__file__).parents[2] / "addons"
-sys.path.append(str(ADDONS / "fieldservice_schedule"))
+sys.path.append(str(Path(__file__).parents[2] / "addons" / "fieldservice_schedule"))
 
 import dispatchlib
+import pytest
 import schedlib
 
 PACKAGES = [schedlib, dispatchlib]
