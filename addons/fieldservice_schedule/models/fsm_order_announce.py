@@ -12,6 +12,7 @@ EVENTS = (
     "failed",
     "started",
     "completed",
+    "unplaced",
 )
 """What jobs announce, see ``fsm.order._announce``."""
 LATE = timedelta(days=1)
@@ -41,6 +42,10 @@ class FsmOrder(models.Model):
         "Could Not Be Done", readonly=True, copy=False, tracking=True, help="Why the work could not be done."
     )
 
+    placement_problem = fields.Char(
+        "Could Not Be Placed", readonly=True, copy=False, help="Why no technician could take this job."
+    )
+
     def _announce(self, event, before):
         """Tell whoever is concerned what happened to these jobs: the one place where events of jobs leave this addon.
 
@@ -54,6 +59,7 @@ class FsmOrder(models.Model):
         * ``unscheduled``: it is open, and has no technician or no time any more
         * ``cancelled``, or ``failed`` when somebody was there and could not do it (``failure_reason``)
         * ``started``, ``completed``
+        * ``unplaced``: no technician could be found (``placement_problem``); ``before`` is empty
 
         :param str event: one of :data:`EVENTS`
         :param before: ``{job: Standing}`` before the change
@@ -78,6 +84,18 @@ class FsmOrder(models.Model):
         """
         self.failure_reason = reason
         self._update_state("cancelled")
+
+    def _note_placement(self, problems):
+        """Write down why no technician could be found for jobs, or that one was; what is new is announced.
+
+        :param problems: ``{job: the reasons, or None}``
+        """
+        news = self.filtered(lambda job: problems.get(job) and not job.placement_problem)
+        for problem, own in self.grouped(lambda job: problems.get(job) or False).items():
+            # those of which it is not known yet: writing a job is dear
+            own.filtered(lambda job, problem=problem: job.placement_problem != problem).placement_problem = problem
+        if news:
+            news._announce("unplaced", {})
 
     # ------------------------------------------------------------------
     # What has changed

@@ -19,9 +19,6 @@ class FsmOrder(models.Model):
     _inherit = "fsm.order"
 
     placed_on = fields.Date(readonly=True, copy=False, help="On which day (UTC) a technician was looked for last.")
-    placement_problem = fields.Char(
-        "Could Not Be Placed", readonly=True, copy=False, help="Why no technician could take this visit."
-    )
 
     @api.model
     def _place_visits(self):
@@ -48,8 +45,7 @@ class FsmOrder(models.Model):
         visits = self.with_context(is_planning=True)
         visits.placed_on = fields.Datetime.now().date()
         problems = self.env["fsm.dispatch"]._insert(visits)
-        for problem, own in visits.grouped(lambda visit: problems.get(visit, False)).items():
-            own.filtered(lambda visit, problem=problem: visit.placement_problem != problem).placement_problem = problem
+        visits._note_placement({visit: problems.get(visit) for visit in visits})
 
     def action_place(self):
         """Look for technicians now, for one or many visits."""

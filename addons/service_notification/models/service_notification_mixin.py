@@ -34,14 +34,15 @@ class ServiceNotificationMixin(models.AbstractModel):
             event, self, audiences=audiences, occasion=occasion, moments=moments
         )
 
-    def _arm_reminders(self):
+    def _arm_reminders(self, audiences=AUDIENCES):
         """Queue the reminders of these records; called when their moment is set or has changed, with its new revision.
 
         Reminders whose time is over already are skipped. Doing it twice is once.
 
+        :param audiences: names of those whose reminders are meant, all unless given
         :return: how many messages are new
         """
-        return self.env["service.notification.reminder"]._arm(self)
+        return self.env["service.notification.reminder"]._arm(self, audiences)
 
     def action_open_notifications(self):
         """List what people were told of these records."""
@@ -87,6 +88,10 @@ class ServiceNotificationMixin(models.AbstractModel):
     def _get_notification_moment(self):
         """Return ``{record id: the moment that reminders are about, naive UTC, or False}``."""
         return dict.fromkeys(self.ids, False)
+
+    def _filter_reminded(self, rule):
+        """Return those of these records of which a reminder rule reminds: who match its filter."""
+        return self.filtered_domain(rule._get_domain())
 
     def _get_notification_zone(self):
         """Return ``{record id: name of the zone in which its times are told}``; the company's unless overridden."""

@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
+from .service_notification_event import AUDIENCES
+
 OCCASION = "reminder/"
 """With what the occasion of every reminder begins; the rule's id follows."""
 
@@ -54,14 +56,17 @@ class ServiceNotificationReminder(models.Model):
         return Domain(safe_eval(self.domain or "[]"))
 
     @api.model
-    def _arm(self, records):
+    def _arm(self, records, audiences=AUDIENCES):
         """Queue the reminders of records; the number of queries grows with the rules, not with the records.
 
+        :param audiences: names of those who are reminded
         :return: how many messages are new
         """
         # sudo: whoever books causes reminders by rules that he does not see
         records = records.sudo()
-        rules = self.sudo().search([("event_id.model", "=", records._name), ("event_id.active", "=", True)])
+        rules = self.sudo().search(
+            [("event_id.model", "=", records._name), ("event_id.active", "=", True), ("audience", "in", audiences)]
+        )
         if not rules or not records:
             return 0
         moments = records._get_notification_moment()
@@ -80,7 +85,7 @@ class ServiceNotificationReminder(models.Model):
             and moments[record.id] - ahead > now
             and self.company_id in (companies[record.id], self.env["res.company"])
         }
-        matching = records.browse(due).filtered_domain(self._get_domain())
+        matching = records.browse(due)._filter_reminded(self)
         return self.env["service.notification.message"]._queue(
             self.event_id,
             matching,

@@ -1,0 +1,31 @@
+{
+    "name": "Field Service Schedule Notifications",
+    "summary": "Customers, technicians and dispatchers are told of jobs: scheduled, moved, tomorrow, begun, done",
+    "version": "19.0.1.0.0",
+    "category": "Services/Scheduling",
+    "author": "Service Scheduling for Odoo",
+    "license": "AGPL-3",
+    "depends": [
+        "fieldservice_schedule",
+        "service_notification",
+        "service_notification_webhook",
+        "service_schedule_icalendar",
+    ],
+    "data": [
+        "security/service_notification_groups.xml",
+        "views/mail_templates.xml",  # first: where there are jobs, a mail template is rendered when it is loaded
+        "data/service_notification_group_data.xml",
+        "data/mail_template_customer_data.xml",
+        "data/mail_template_staff_data.xml",
+        "data/sms_template_data.xml",
+        "data/service_notification_event_data.xml",
+        "data/service_notification_reminder_data.xml",
+        "data/service_webhook_event_data.xml",
+        "data/ir_cron_data.xml",
+        "views/fsm_order_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/portal_templates.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+    "auto_install": True,
+}
