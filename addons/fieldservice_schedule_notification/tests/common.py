@@ -1,6 +1,6 @@
 from freezegun import freeze_time
 
-from odoo.addons.fieldservice_schedule.tests.common import HOUR, NINE, FieldCase
+from odoo.addons.fieldservice_schedule.tests.common import NINE, FieldCase
 from odoo.addons.service_notification.tests.common import NotificationCase
 
 NOW = "2031-10-13 08:00:00"

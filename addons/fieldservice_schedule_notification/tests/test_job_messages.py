@@ -1,4 +1,6 @@
-from .common import HOUR, NINE, JobNotificationCase
+from odoo.addons.fieldservice_schedule.tests.common import HOUR, NINE
+
+from .common import JobNotificationCase
 
 CUSTOMER, MARIA, TOM, DISPATCH = (
     "fleet@example.com",
@@ -117,6 +119,7 @@ class TestJobMessages(JobNotificationCase):
 
     def test_number_of_queries(self):
         """Ten jobs cost as many queries to announce as two."""
+
         def count(number, person, day):
             values = [self.job_values(day + i * HOUR, person) for i in range(number)]
             jobs = self.env["fsm.order"].with_context(import_file=True).create(values).with_env(self.env)
