@@ -1,0 +1,1 @@
+from . import test_commands, test_day, test_routes, test_tours
