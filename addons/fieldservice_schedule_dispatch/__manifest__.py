@@ -8,6 +8,7 @@
     "depends": ["fieldservice_schedule"],
     "data": [
         "security/ir.model.access.csv",
+        "data/fsm_travel_data.xml",
         "wizard/fsm_order_suggest_views.xml",
         "views/fsm_order_views.xml",
         "views/fsm_person_views.xml",

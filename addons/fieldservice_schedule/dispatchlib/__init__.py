@@ -20,7 +20,7 @@ from .horizon import Horizon
 from .model import Break, Fixed, Problem, Technician, Visit, Weights
 from .planner import Bounds, Progress, make_plan
 from .result import Answer, Code, Option, Plan, Reason, Refusal, Route, Stop, Unassigned
-from .travel import Roads, breaches, is_known, travel_matrix, unknown
+from .travel import Roads, breaches, is_known, shortest, travel_matrix, unknown
 from .validator import Fault, faults
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "faults",
     "is_known",
     "make_plan",
+    "shortest",
     "travel_matrix",
     "unknown",
 ]

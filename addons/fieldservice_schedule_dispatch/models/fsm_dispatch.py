@@ -1,11 +1,13 @@
 from collections import defaultdict
 from dataclasses import replace
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.tools import format_list
 
-from odoo.addons.fieldservice_schedule.dispatchlib import Fixed, Horizon, Problem, Technician, travel_matrix
+from odoo.addons.fieldservice_schedule.dispatchlib import Fixed, Horizon, Problem, Technician
 from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.models.service_reservation import CLAIMING
 from odoo.addons.service_schedule.schedlib import covers, day_span, days, instant, intersect
@@ -17,24 +19,33 @@ class Layout(NamedTuple):
     """A problem for ``dispatchlib``, and what its numbers are in Odoo.
 
     ``days`` is ``{id of a technician's row: (fsm.person, local day)}``; ``unlocated`` are the jobs that stand nowhere
-    on the map and so are not in the problem: they are named, not guessed.
+    on the map and so are not in the problem: they are named, not guessed. ``homes`` are the places where a technician's
+    days begin and end, None where nobody knows, also where the problem lets a day begin elsewhere. ``notes`` are the
+    sentences about what the numbers lack.
     """
 
     problem: Problem
     horizon: Horizon
     days: dict
     unlocated: models.BaseModel
+    homes: dict
+    notes: tuple
 
 
 class Places:
-    """The rows of the travel matrix: one for each pair of coordinates."""
+    """The rows of the travel matrix: one for each pair of coordinates, with the name that it was first met with."""
 
     def __init__(self):
         self.rows = {}
+        self.names = []
 
-    def get_row(self, coordinates):
+    def get_row(self, coordinates, name=""):
         """Return the row of ``(latitude, longitude)`` in degrees; None of what is not located."""
-        return self.rows.setdefault(coordinates, len(self.rows)) if coordinates else None
+        if not coordinates:
+            return None
+        if coordinates not in self.rows:
+            self.names.append(name)
+        return self.rows.setdefault(coordinates, len(self.rows))
 
 
 class FsmDispatch(models.AbstractModel):
@@ -47,11 +58,14 @@ class FsmDispatch(models.AbstractModel):
     _description = "Dispatch"
 
     @api.model
-    def _lay_out(self, jobs, persons, first, last):
+    def _lay_out(self, jobs, persons, first, last, now=None):
         """Return the `Layout` of placing ``jobs`` with ``persons`` on local days, both included.
 
         What the persons have on these days already stands, but for the jobs themselves: they are looked at as if nobody
-        had them. Nothing begins in the past. Days are those of the company's clock.
+        had them. Nothing begins in the past. Days are those of the company's clock. No service is asked for ways here:
+        what is not known is reckoned, which a note says.
+
+        :param datetime now: naive UTC; None is now
         """
         company = jobs.company_id[:1] or self.env.company
         zone = timing.zone(company.partner_id.tz or company.resource_calendar_id.tz)
@@ -60,7 +74,7 @@ class FsmDispatch(models.AbstractModel):
         rows, row_days = [], {}
         hours = self._read_hours(company, persons, first, last)
         taken = self._read_taken(persons, jobs, begin, end)
-        now = begin + _round(timing.to_stamp(fields.Datetime.now()) - begin)
+        now = begin + _round(timing.to_stamp(now or fields.Datetime.now()) - begin)
         for day in days(first, last):
             bounds = day_span(day, zone)
             for person in persons:
@@ -74,18 +88,39 @@ class FsmDispatch(models.AbstractModel):
                 rows.append(row)
                 row_days[row.id] = (person, day)
         located = jobs.filtered("is_located")
-        previous = located._read_previous_persons()
+        previous, preferred = located._read_previous_persons(), located._read_preferred_persons()
         visits = [
-            job._prepare_visit(places.get_row(job._get_coordinates()), horizon, (0, end - begin), previous)
+            job._prepare_visit(
+                places.get_row(job._get_coordinates(), job.sudo().location_id.name),
+                horizon,
+                (max(0, now - begin), end - begin),
+                previous,
+                preferred,
+            )
             for job in located
         ]
-        travel = [
-            [_round(seconds) for seconds in row]
-            for row in travel_matrix(list(places.rows), company._get_dispatch_roads())
-        ]
+        ways = self.env["fsm.travel"]._get_ways(company, list(places.rows))
+        travel = [[None if seconds is None else _round(seconds) for seconds in row] for row in ways.matrix]
+        homes = {row.id: row.start for row in rows}
         rows = tuple(_ease(row, travel) for row in rows)
         problem = Problem(rows, tuple(visits), travel, company._get_dispatch_weights())
-        return Layout(problem, horizon, row_days, jobs - located)
+        return Layout(problem, horizon, row_days, jobs - located, homes, self._say_ways(ways, places))
+
+    def _say_ways(self, ways, places):
+        """Return the sentences about ways that are not known, and have them fetched."""
+        said = []
+        if ways.missing:
+            self.env["fsm.travel"]._want()
+            said.append(
+                self.env._(
+                    "%(count)s driving times are not known yet and are reckoned by the straight line.",
+                    count=ways.missing,
+                )
+            )
+        if ways.lost:
+            names = sorted({places.names[row] for row in ways.lost})
+            said.append(self.env._("No road leads to: %(places)s.", places=format_list(self.env, names)))
+        return tuple(said)
 
     def _read_hours(self, company, persons, first, last):
         """Return ``{person: spans of stamps in which he works}`` without his leaves; None is whenever one likes."""
@@ -135,11 +170,11 @@ class FsmDispatch(models.AbstractModel):
             coordinates = job._get_coordinates() if job and not reservation.is_overbooked else None
             start, stop = span[0] - begin, span[1] - begin
             if coordinates and covers(shifts, *span):
-                fixed.append(Fixed(job.id, places.get_row(coordinates), start, stop))
+                fixed.append(Fixed(job.id, places.get_row(coordinates, job.sudo().location_id.name), start, stop))
             else:
                 blocked.append((start, stop))
         home = (person.start_latitude, person.start_longitude)
-        row = places.get_row(home if any(home) else None)
+        row = places.get_row(home if any(home) else None, person.name)
         return Technician(
             id=(person.id, day),
             person=person.id,
@@ -180,8 +215,10 @@ def _ease(technician, travel):
     """
     kept, blocked = [], list(technician.blocked)
     for fixed, following in pairwise([*technician.fixed, None]):
-        if kept and kept[-1].stop + travel[kept[-1].place][fixed.place] > fixed.start:
-            back = fixed.stop + travel[fixed.place][kept[-1].place]
+        if kept and kept[-1].stop + _drive(travel, kept[-1].place, fixed.place) > fixed.start:
+            back = fixed.stop + _drive(travel, fixed.place, kept[-1].place)
+            if back == inf:  # no road leads on: for the engine he stays where he was
+                back = fixed.stop
             blocked.append((fixed.start, min(back, following.start) if following else back))
         else:
             kept.append(fixed)
@@ -189,8 +226,14 @@ def _ease(technician, travel):
     if kept and technician.start is not None:
         begins = max(start for start, _stop in technician.shifts if start <= kept[0].start)
         ends = min(stop for _start, stop in technician.shifts if stop >= kept[-1].stop)
-        if begins + travel[technician.start][kept[0].place] > kept[0].start:
+        if begins + _drive(travel, technician.start, kept[0].place) > kept[0].start:
             changes["start"] = None
-        if kept[-1].stop + travel[kept[-1].place][technician.end] > ends:
+        if kept[-1].stop + _drive(travel, kept[-1].place, technician.end) > ends:
             changes["end"] = None
     return replace(technician, **changes)
+
+
+def _drive(travel, origin, target):
+    """Return the seconds of a way, infinite when there is none."""
+    seconds = travel[origin][target]
+    return inf if seconds is None else seconds

@@ -9,11 +9,23 @@ from odoo.addons.service_schedule.exceptions import NotBookable
 
 
 class Choice(NamedTuple):
-    """Somebody who can do a job: the ``fsm.person``, when he would begin (naive UTC), and the engine's `Option`."""
+    """Somebody who can do a job: the ``fsm.person``, when he would begin (naive UTC), the engine's `Option` and `Visit`."""
 
     person: models.BaseModel
     start: object
     option: object
+    visit: object
+
+
+class Suggestion(NamedTuple):
+    """Who can do a job, the best first, who cannot, and what the numbers lack.
+
+    ``choices`` and ``refused`` are lists of `Choice` and `Refused`, ``notes`` sentences.
+    """
+
+    choices: list
+    refused: list
+    notes: tuple = ()
 
 
 class Refused(NamedTuple):
@@ -31,18 +43,17 @@ class FsmDispatch(models.AbstractModel):
 
     @api.model
     def _suggest(self, job, first, last, persons=None):
-        """Return ``(choices, refused)`` of one job on local days: the best choice first.
+        """Return the `Suggestion` for one job on local days; nobody is named when nobody knows where the job is.
 
         :param persons: who is asked; None is all of the job's company
-        :return: lists of `Choice` and `Refused`; both empty when nobody knows where the job is
         """
         persons = self._get_persons(job.company_id) if persons is None else persons
         layout = self._lay_out(job, persons, first, last)
         if layout.unlocated:
-            return [], []
+            return Suggestion([], [])
         answer = Engine(layout.problem).suggest(job.id)
         choices = [self._to_choice(layout, option) for option in answer.options]
-        return choices, self._to_refused(layout, answer)
+        return Suggestion(choices, self._to_refused(layout, answer), layout.notes)
 
     @api.model
     def _insert(self, jobs, persons=None):
@@ -99,6 +110,7 @@ class FsmDispatch(models.AbstractModel):
                 # one note each, written at once: tracked changes would be written job by job
                 self.env["fsm.order"].union(*jobs)._track_discard()
                 jobs[0]._plan_many({job: plan[job] for job in jobs})
+                jobs[0].union(*jobs).is_dispatched = True
                 jobs[0].union(*jobs)._log_placing()
             return {}
         except (UserError, NotBookable) as error:
@@ -116,7 +128,7 @@ class FsmDispatch(models.AbstractModel):
     def _to_choice(self, layout, option):
         """Return an option of the engine in Odoo's terms."""
         person, _day = layout.days[option.technician]
-        return Choice(person, self._to_moment(layout, option.start), option)
+        return Choice(person, self._to_moment(layout, option.start), option, layout.problem.visits[0])
 
     def _to_refused(self, layout, answer):
         """Return the refusals of an answer in Odoo's terms."""

@@ -13,13 +13,13 @@ class FsmDispatch(models.AbstractModel):
     @api.model
     def _say_choice(self, job, choice):
         """Return "12 min away; preferred; was here before" of a `Choice`."""
-        option, person = choice.option, choice.person
+        option, person, visit = choice.option, choice.person, choice.visit
         said = [self._say_driving(job, option)]
-        if person in job._get_preferred_persons():
+        if person.id in visit.preferred:
             said.append(self.env._("preferred by the customer"))
         elif "preferred" in option.wishes:
             said.append(self.env._("not whom the customer prefers"))
-        if person.id in job._read_previous_persons().get(job.location_id.id, ()):
+        if person.id in visit.previous:
             said.append(self.env._("was here before"))
         if "territory" in option.wishes:
             said.append(self.env._("outside of the own territories"))
@@ -65,7 +65,7 @@ class FsmDispatch(models.AbstractModel):
 
     def _say_not_allowed(self, data):
         """Return that others must do it."""
-        return self.env._("may not do this job")
+        return self.env._("the job is for somebody else")
 
     def _say_locked(self, data):
         """Return that a person or a time was decided."""

@@ -37,9 +37,9 @@ class FsmOrder(models.Model):
         """Return the local day of the site on which the job is planned."""
         return local_day(timing.to_stamp(self.scheduled_date_start), self._get_zone())
 
-    def _get_preferred_persons(self):
-        """Return the technicians whom the customer would like to come."""
-        return self.env["fsm.person"]
+    def _read_preferred_persons(self):
+        """Return ``{job: ids of the technicians}`` whom the customers would like to come; a job without is missing."""
+        return {}
 
     def _read_previous_persons(self):
         """Return ``{site id: technician ids}`` of who did jobs at these sites before. One query."""
@@ -61,20 +61,23 @@ class FsmOrder(models.Model):
     def _get_start_windows(self, horizon, span):
         """Return the spans, in seconds of the horizon, in which the work may begin: as it was requested.
 
-        :param span: of the days that are planned; without a request the work may begin at any time of them
+        :param span: of the days that are planned, from now on; without a request the work may begin at any time of them
         """
         bounds = [self.request_early, self.request_late]
         opens, closes = (horizon.seconds(moment.replace(tzinfo=UTC)) if moment else None for moment in bounds)
+        if closes is not None and closes < span[0]:  # overdue: whenever somebody can
+            opens = closes = None
         first = max(span[0], opens if opens is not None else span[0])
         last = min(span[1], closes if closes is not None else span[1])
         # what is requested for days that are not planned is not wanted on these
         return ((first, last),) if first <= last else ((span[0] - 1, span[0] - 1),)
 
-    def _prepare_visit(self, place, horizon, span, previous):
+    def _prepare_visit(self, place, horizon, span, previous, preferred):
         """Return the job as a ``dispatchlib.Visit``.
 
         :param int place: its row of the travel matrix
         :param previous: what ``_read_previous_persons`` returns
+        :param preferred: what ``_read_preferred_persons`` returns
         """
         self.ensure_one()
         return Visit(
@@ -83,7 +86,7 @@ class FsmOrder(models.Model):
             duration=-(-round((self.scheduled_duration or 1) * 3600) // STEP) * STEP,
             windows=self._get_start_windows(horizon, span),
             skills=frozenset(self.skill_ids.ids),
-            preferred=frozenset(self._get_preferred_persons().ids),
+            preferred=frozenset(preferred.get(self, ())),
             previous=previous.get(self.location_id.id, frozenset()),
             priority=int(self.priority or 0),
             territory=self.territory_id.id or None,

@@ -31,13 +31,18 @@ class ResCompany(models.Model):
     dispatch_even = fields.Integer(
         "Even Load", default=0, help="How much work is spread evenly: minutes of driving, for each hour and its square."
     )
+    dispatch_moved = fields.Integer(
+        "Change of Technician",
+        default=30,
+        help="Minutes of driving that must be saved before a job that somebody has is given to another.",
+    )
 
     _dispatch_speed_check = models.Constraint(
         "CHECK (dispatch_speed > 0 AND dispatch_road_factor > 0)", "Speed and road factor are more than 0."
     )
     _dispatch_wishes_check = models.Constraint(
         "CHECK (dispatch_padding >= 0 AND dispatch_preferred >= 0 AND dispatch_previous >= 0"
-        " AND dispatch_territory >= 0 AND dispatch_even >= 0)",
+        " AND dispatch_territory >= 0 AND dispatch_even >= 0 AND dispatch_moved >= 0)",
         "Nobody wishes for less than nothing.",
     )
 
@@ -49,6 +54,7 @@ class ResCompany(models.Model):
             previous=self.dispatch_previous * 60.0,
             territory=self.dispatch_territory * 60.0,
             even=float(self.dispatch_even),
+            moved=self.dispatch_moved * 60.0,
         )
 
     def _get_dispatch_roads(self):

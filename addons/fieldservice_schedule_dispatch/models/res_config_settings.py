@@ -11,3 +11,15 @@ class ResConfigSettings(models.TransientModel):
     dispatch_previous = fields.Integer(related="company_id.dispatch_previous", readonly=False)
     dispatch_territory = fields.Integer(related="company_id.dispatch_territory", readonly=False)
     dispatch_even = fields.Integer(related="company_id.dispatch_even", readonly=False)
+    dispatch_moved = fields.Integer(related="company_id.dispatch_moved", readonly=False)
+    dispatch_roads = fields.Selection(related="company_id.dispatch_roads", readonly=False)
+    dispatch_roads_url = fields.Char(related="company_id.dispatch_roads_url", readonly=False)
+    dispatch_roads_key = fields.Char(related="company_id.dispatch_roads_key", readonly=False)
+    dispatch_roads_profile = fields.Char(related="company_id.dispatch_roads_profile", readonly=False)
+    dispatch_roads_block = fields.Integer(related="company_id.dispatch_roads_block", readonly=False)
+    dispatch_roads_days = fields.Integer(related="company_id.dispatch_roads_days", readonly=False)
+
+    def action_try_roads(self):
+        """Ask the server that is set for one way, and say what it answers."""
+        self.set_values()
+        return self.company_id.action_try_roads()

@@ -1,1 +1,1 @@
-from . import common, test_suggest
+from . import common, roads_server, test_driving, test_suggest, test_travel

@@ -16,7 +16,7 @@ class TestSuggest(DispatchCase):
     def suggest(self, job, days=1):
         """Return ``({name: choice}, {name: reasons in words})`` of a job from today on."""
         dispatch = self.env["fsm.dispatch"]
-        choices, refused = dispatch._suggest(job, TODAY, TODAY + timedelta(days=days - 1))
+        choices, refused, _notes = dispatch._suggest(job, TODAY, TODAY + timedelta(days=days - 1))
         return (
             {choice.person.name: choice for choice in choices},
             {one.person.name: dispatch._say_reasons(one.reasons) for one in refused},

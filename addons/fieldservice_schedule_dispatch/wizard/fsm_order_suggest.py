@@ -1,7 +1,7 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.fieldservice_schedule.dispatchlib import Code
 
@@ -10,7 +10,11 @@ LONGEST = 31
 
 
 class FsmOrderSuggest(models.TransientModel):
-    """Who should do this job, and when? Each line says why; one click gives it to him."""
+    """Who should do this job, and when? Each line says why; one click gives it to him.
+
+    The answer tells of colleagues' work, so only those ask who give jobs away: dispatchers about everybody, managers
+    about those whom they manage.
+    """
 
     _name = "fsm.order.suggest"
     _description = "Who Should Do This Job"
@@ -22,6 +26,7 @@ class FsmOrderSuggest(models.TransientModel):
     line_ids = fields.One2many("fsm.order.suggest.line", "suggest_id", compute="_compute_line_ids", store=True)
     is_located = fields.Boolean(related="job_id.is_located")
     has_choice = fields.Boolean(compute="_compute_has_choice")
+    notes = fields.Text(compute="_compute_line_ids", store=True)
 
     @api.model
     def default_get(self, fields_list):
@@ -43,20 +48,37 @@ class FsmOrderSuggest(models.TransientModel):
     @api.depends("job_id", "first_day", "day_count")
     def _compute_line_ids(self):
         for wizard in self:
-            wizard.line_ids = [(5, 0, 0), *((0, 0, values) for values in wizard._prepare_lines())]
+            lines, notes = wizard._prepare_lines()
+            wizard.line_ids = [(5, 0, 0), *((0, 0, values) for values in lines)]
+            wizard.notes = "\n".join(notes) or False
 
     @api.depends("line_ids")
     def _compute_has_choice(self):
         for wizard in self:
             wizard.has_choice = any(line.start for line in wizard.line_ids)
 
+    def _get_persons(self):
+        """Return about whom the user may ask.
+
+        :raise AccessError: about nobody
+        """
+        everybody = self.env["fsm.dispatch"]._get_persons(self.job_id.company_id)
+        # the lines are computed as superuser, for whoever asks
+        if self.env.uid == SUPERUSER_ID or self.env.user.has_group("fieldservice.group_fsm_dispatcher"):
+            return everybody
+        own = self.env["fsm.person"]._get_own()._get_assignable()
+        if not own:
+            raise AccessError(self.env._("Only who gives jobs away may ask who should do them."))
+        return everybody & own.with_env(everybody.env)
+
     def _prepare_lines(self):
-        """Return the values of the lines: who can, the best first, then who cannot."""
+        """Return ``(values of the lines, notes)``: who can, the best first, then who cannot."""
+        persons = self._get_persons()
         if not (self.job_id and self.first_day and 1 <= self.day_count <= LONGEST):
-            return []
+            return [], ()
         dispatch = self.env["fsm.dispatch"]
         last = self.first_day + timedelta(days=self.day_count - 1)
-        choices, refused = dispatch._suggest(self.job_id, self.first_day, last)
+        choices, refused, notes = dispatch._suggest(self.job_id, self.first_day, last, persons)
         lines = [
             {"person_id": choice.person.id, "start": choice.start, "why": dispatch._say_choice(self.job_id, choice)}
             for choice in choices
@@ -67,7 +89,7 @@ class FsmOrderSuggest(models.TransientModel):
             if one.person not in told:
                 told.add(one.person)
                 lines.append({"person_id": one.person.id, "why": dispatch._say_reasons(one.reasons)})
-        return [{**line, "sequence": number} for number, line in enumerate(lines)]
+        return [{**line, "sequence": number} for number, line in enumerate(lines)], notes
 
 
 class FsmOrderSuggestLine(models.TransientModel):
@@ -86,7 +108,9 @@ class FsmOrderSuggestLine(models.TransientModel):
         self.ensure_one()
         if not self.start:
             raise UserError(self.env._("%(name)s cannot do it: %(why)s.", name=self.person_id.name, why=self.why))
-        self.suggest_id.job_id.write({"person_id": self.person_id.id, "scheduled_date_start": self.start})
+        self.suggest_id.job_id.write(
+            {"person_id": self.person_id.id, "scheduled_date_start": self.start, "is_dispatched": True}
+        )
         return {"type": "ir.actions.act_window_close"}
 
 

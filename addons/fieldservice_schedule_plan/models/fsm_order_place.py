@@ -51,11 +51,12 @@ class FsmOrder(models.Model):
         """Look for technicians now, for one or many visits."""
         self.filtered(lambda visit: visit.state == "requested" and visit.scheduled_date_start)._place()
 
-    def _get_preferred_persons(self):
-        """Override of ``fieldservice_schedule_dispatch``: whom the customer prefers at this site."""
-        # sudo: whoever plans a job may know whom its customer prefers. Over the relation, so many jobs are read at once
-        line = self.sudo().location_id.preference_site_ids
-        return super()._get_preferred_persons() | line._get_preferred_persons().with_env(self.env)
+    def _read_preferred_persons(self):
+        """Override of ``fieldservice_schedule_dispatch``: whom the customers prefer at these sites."""
+        # sudo: whoever plans a job may know whom its customer prefers
+        lines = self.env["service.preference.site"].sudo().search([("location_id", "in", self.location_id.ids)])
+        wanted = {line.location_id.id: line._get_preferred_persons().ids for line in lines}
+        return {**super()._read_preferred_persons(), **{job: wanted.get(job.location_id.id, ()) for job in self}}
 
     def _get_start_windows(self, horizon, span):
         """Override of ``fieldservice_schedule_dispatch``: a visit begins when its plan would like it to."""
@@ -64,12 +65,12 @@ class FsmOrder(models.Model):
         due = horizon.seconds(self.due_start.replace(tzinfo=UTC))
         return ((due, due),)
 
-    def _prepare_visit(self, place, horizon, span, previous):
+    def _prepare_visit(self, place, horizon, span, previous, preferred):
         """Override of ``fieldservice_schedule_dispatch``: later the same day is better than not at all.
 
         A plan that names its technician wants nobody else.
         """
-        visit = super()._prepare_visit(place, horizon, span, previous)
+        visit = super()._prepare_visit(place, horizon, span, previous, preferred)
         if not self.occurrence_date or not self.due_start:
             return visit
         due = timing.to_stamp(self.due_start)
