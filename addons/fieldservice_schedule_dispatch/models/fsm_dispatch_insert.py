@@ -9,7 +9,7 @@ from odoo.addons.service_schedule.exceptions import NotBookable
 
 
 class Choice(NamedTuple):
-    """Somebody who can do a job: the ``fsm.person``, when he would begin (naive UTC), the engine's `Option` and `Visit`."""
+    """Somebody who can do a job: the ``fsm.person``, his start (naive UTC), the engine's `Option` and `Visit`."""
 
     person: models.BaseModel
     start: object

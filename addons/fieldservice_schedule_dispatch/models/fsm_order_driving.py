@@ -120,7 +120,7 @@ class FsmOrder(models.Model):
         conflict = ""
         if seconds is not None and room < seconds:
             conflict = self.env._(
-                "From %(before)s to %(job)s it is about %(minutes)s min by car, and there are %(room)s min between them.",
+                "From %(before)s to %(job)s it is about %(minutes)s min by car, and there are %(room)s min.",
                 before=previous._get_stop_name(),
                 job=self._get_stop_name(),
                 minutes=minutes,
@@ -153,7 +153,7 @@ class FsmOrder(models.Model):
 
 
 def _chain(claims):
-    """Return ``{job: (the job before on this day, seconds that other things take between them)}`` of one day's claims."""
+    """Return ``{job: (the job before, seconds that other things take between them)}`` of one day's claims."""
     found = {}
     before, taken = claims.job_id.browse(), 0
     for claim in claims:

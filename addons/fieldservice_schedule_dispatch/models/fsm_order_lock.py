@@ -9,8 +9,8 @@ OPEN = ("requested", "assigned", "in_progress")
 class FsmOrder(models.Model):
     """What people decide by hand stands: no plan changes it.
 
-    A job that dispatch had given away, and that somebody then changes by hand, is locked by that. Whoever wants plans to
-    move it again unlocks it.
+    A job that dispatch had given away, and that somebody then changes by hand, is locked by that. Whoever wants plans
+    to move it again unlocks it.
     """
 
     _inherit = "fsm.order"
