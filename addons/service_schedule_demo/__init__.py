@@ -1,3 +1,4 @@
+from .corner_shop import CornerShop
 from .dive_shop import DiveShop
 from .garage import Garage
 from .windshield import Windshield
@@ -13,5 +14,6 @@ def pre_init_hook(env):
 def post_init_hook(env):
     """Fill the shops with orders around this moment."""
     DiveShop(env).open()
+    CornerShop(env).open()
     Garage(env).open()
     Windshield(env).open()

@@ -12,6 +12,17 @@ MINUTE = 60
 STEPS = (("preparing", "started_at", 0), ("ready", "ready_at", 25), ("picked_up", "picked_up_at", 55))
 
 
+@contextlib.contextmanager
+def quietly(env):
+    """Let the block cause letters and messages that stay, cancelled, to be looked at: nobody is there to read them."""
+    mails, outbox = env["mail.mail"], env["service.notification.message"]
+    last, last_message = (model.search([], order="id desc", limit=1).id or 0 for model in (mails, outbox))
+    yield
+    mails.search([("id", ">", last), ("state", "=", "outgoing")]).cancel()
+    messages = outbox.search([("id", ">", last_message), ("state", "=", "queued")])
+    messages._skip(dict.fromkeys(messages.ids, env._("The demo's people are not there")))
+
+
 class Shop:
     """Fills one service point with orders around ``now`` (aware UTC; None is this moment) and for ``coming_days``.
 
@@ -32,14 +43,9 @@ class Shop:
         self.today = local_day(stamp(self.now), self.zone)
 
     def open(self):
-        """Make everything, without letters to people who are not there: they stay, cancelled, to be looked at."""
-        mails, outbox = self.env["mail.mail"], self.env["service.notification.message"]
-        last, last_message = (model.search([], order="id desc", limit=1).id or 0 for model in (mails, outbox))
-        with self._sparing_documents():
+        """Make everything, without letters to people who are not there."""
+        with quietly(self.env), self._sparing_documents():
             self._fill()
-        mails.search([("id", ">", last), ("state", "=", "outgoing")]).cancel()
-        messages = outbox.search([("id", ">", last_message), ("state", "=", "queued")])
-        messages._skip(dict.fromkeys(messages.ids, self.env._("The demo's people are not there")))
 
     def _fill(self):
         """Tell the shop's stories."""

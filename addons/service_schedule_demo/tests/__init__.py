@@ -1,3 +1,1 @@
-from . import test_dive_shop
-from . import test_garage
-from . import test_users
+from . import test_corner_shop, test_dive_shop, test_garage, test_users, test_windshield

@@ -31,8 +31,14 @@ class TestUsers(HttpCase):
                 "oceandivers",
                 "mechanic",
                 "driver",
+                "shopkeeper",
+                "kiran",
                 "glazier",
+                "hanna",
+                "owen",
+                "carlos",
                 "dispatcher",
+                "fleet",
             },
         )
         for user in users:
@@ -56,7 +62,11 @@ class TestUsers(HttpCase):
 
     def test_each_shop_has_its_staff(self):
         """The technician sees nothing of the garage, the mechanic nothing of the dive shop, the manager both."""
-        for login, points in (("technician", {"Blue Reef Dive Shop"}), ("mechanic", {"Nordside Garage"})):
+        for login, points in (
+            ("technician", {"Blue Reef Dive Shop"}),
+            ("mechanic", {"Nordside Garage"}),
+            ("shopkeeper", {"Maple Street Corner Shop"}),
+        ):
             user = self.env.ref(f"service_schedule_demo.user_{login}")
             reservations = self.env["service.reservation"].with_user(user).search([])
             self.assertEqual(set(reservations.point_id.mapped("name")), points)
@@ -64,11 +74,13 @@ class TestUsers(HttpCase):
             self.assertEqual(set(orders.service_point_id.mapped("name")), points)
         manager = self.env.ref("service_schedule_demo.user_manager")
         points = self.env["service.point"].with_user(manager).search([])
-        self.assertLessEqual({"Blue Reef Dive Shop", "Nordside Garage"}, set(points.mapped("name")))
+        self.assertLessEqual(
+            {"Blue Reef Dive Shop", "Nordside Garage", "Maple Street Corner Shop"}, set(points.mapped("name"))
+        )
 
     def test_customers_see_their_own(self):
         """Each customer sees orders on the portal, all of them his."""
-        for login in ("customer", "oceandivers", "driver"):
+        for login in ("customer", "oceandivers", "driver", "kiran"):
             user = self.env.ref(f"service_schedule_demo.user_{login}")
             orders = self.env["sale.order"].with_user(user).search([])
             self.assertTrue(orders)
