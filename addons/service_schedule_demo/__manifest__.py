@@ -7,6 +7,8 @@
     "license": "AGPL-3",
     "depends": [
         "fieldservice_sale_schedule",
+        "fieldservice_schedule_day",
+        "fieldservice_schedule_notification",
         "fieldservice_schedule_plan",
         "sale_service_schedule_book",
         "sale_service_schedule_notification",

@@ -1,4 +1,4 @@
-"""The windshield firm: four technicians at customers' lots, in the middle of a day, with a week behind and one ahead."""
+"""The windshield firm: four technicians at customers' lots, in the middle of a day, a week behind and one ahead."""
 
 from datetime import timedelta
 

@@ -74,7 +74,7 @@ class TestWindshield(TransactionCase):
         self.assertEqual(self.env["fsm.equipment"].search([("location_id", "in", sites.ids)]), units)
 
     def test_plans(self):
-        """There are plans of each kind: weekly, two weeks, monthly, quarterly, a suspended one; one comes when called."""
+        """There are plans of each kind, a suspended one too, and a customer to whom one comes when called."""
         preferences = self.env["service.preference"].browse()
         for row in read():
             preferences |= self.env.ref(f"service_schedule_demo.preference_{row['key']}")
