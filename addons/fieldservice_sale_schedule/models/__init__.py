@@ -2,7 +2,13 @@ from . import product_template
 from . import fsm_equipment
 from . import fsm_order
 from . import fsm_order_sell
+from . import fsm_order_sold_time
 from . import sale_order
+from . import sale_order_site
+from . import sale_order_jobs
+from . import sale_order_promise
+from . import sale_order_time
 from . import sale_order_line
 from . import sale_order_line_jobs
 from . import service_order_form
+from . import service_reservation

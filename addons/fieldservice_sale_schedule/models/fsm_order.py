@@ -11,7 +11,9 @@ class FsmOrder(models.Model):
 
     _inherit = "fsm.order"
 
-    sale_id = fields.Many2one(index="btree_not_null", copy=False, tracking=True)
+    sale_id = fields.Many2one(
+        compute="_compute_sale_id", store=True, readonly=False, index="btree_not_null", copy=False, tracking=True
+    )
     sale_line_id = fields.Many2one(index="btree_not_null", copy=False)
     product_id = fields.Many2one(
         "product.product",
@@ -30,6 +32,11 @@ class FsmOrder(models.Model):
         help="What the customer pays for it, without taxes, in the company's currency: its share of the order's line, "
         "else the product's price for this customer.",
     )
+
+    @api.depends("sale_line_id.order_id")
+    def _compute_sale_id(self):
+        for job in self:
+            job.sale_id = job.sale_line_id.order_id or job.sale_id
 
     @api.depends("sale_line_id.product_id")
     def _compute_product_id(self):
@@ -70,7 +77,7 @@ class FsmOrder(models.Model):
         return self.currency_id.round(amount / (order.currency_rate or 1.0))
 
     def _get_list_amount(self):
-        """Return the price of the product for this customer, without taxes that are in it, in the company's currency."""
+        """Return the product's price for this customer, without the taxes that are in it, in the company's currency."""
         job = self.with_company(self.company_id)
         pricelist = job.partner_id.property_product_pricelist
         price = pricelist._get_product_price(job.product_id, 1.0, currency=job.currency_id)
@@ -80,8 +87,7 @@ class FsmOrder(models.Model):
 
     def _get_sold_orders(self):
         """Return the sale orders of these jobs, as superuser."""
-        jobs = self.sudo()  # sudo: who works on a job need not read orders; callers only keep them in line
-        return jobs.sale_line_id.order_id | jobs.sale_id
+        return self.sudo().sale_id  # sudo: who works on a job need not read orders; callers only keep them in line
 
     def _is_open(self):
         """Return whether work on this job is still to be done."""

@@ -14,6 +14,13 @@ class SaleOrderLine(models.Model):
 
     job_ids = fields.One2many("fsm.order", "sale_line_id", "Jobs", readonly=True, copy=False)
 
+    def write(self, vals):
+        """Override of ``sale``: more units of an order that was confirmed are more jobs, fewer are fewer."""
+        result = super().write(vals)
+        if "product_uom_qty" in vals:
+            self.order_id.filtered(lambda order: order.state == "sale")._fit_jobs()
+        return result
+
     def _get_wanted_jobs(self):
         """Return how many jobs this line stands for; that of lines which share one counts for each of them."""
         self.ensure_one()

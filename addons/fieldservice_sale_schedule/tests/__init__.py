@@ -1,3 +1,5 @@
 from . import test_equipment
 from . import test_portal_equipment
 from . import test_sell_together
+from . import test_sold_jobs
+from . import test_sold_time

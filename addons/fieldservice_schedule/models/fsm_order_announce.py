@@ -51,13 +51,14 @@ class FsmOrder(models.Model):
 
         It is called once for all jobs of a change to which the same happened, in its transaction, when all is settled;
         addons above extend it with what they know (messages, boards). A job announces all that is true of it, and at
-        most one of the first five:
+        most one of the first six:
 
         * ``scheduled``: it has a technician and a time, and had not both before
         * ``rescheduled``: another time, and perhaps another technician
         * ``reassigned``: another technician at the same time
         * ``unscheduled``: it is open, and has no technician or no time any more
-        * ``cancelled``, or ``failed`` when somebody was there and could not do it (``failure_reason``)
+        * ``cancelled``
+        * ``failed`` in place of the last two: somebody was there and could not do it (``failure_reason``)
         * ``started``, ``completed``
         * ``unplaced``: no technician could be found (``placement_problem``); ``before`` is empty
 
@@ -123,7 +124,8 @@ class FsmOrder(models.Model):
         happened = {}
         for job, standing in self._get_standings().items():
             for event in self._name_changes(old[job], standing):
-                event = "failed" if event == "cancelled" and job.failure_reason else event
+                if event in ("cancelled", "unscheduled") and job.failure_reason:
+                    event = "failed"
                 happened.setdefault(event, []).append(job.id)
         for event in EVENTS:
             if event in happened:

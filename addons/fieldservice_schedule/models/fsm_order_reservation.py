@@ -85,6 +85,7 @@ class FsmOrder(models.Model):
         moving = wanting.filtered(lambda job: not job._has_its_time())
         if moving or ending:
             moving.person_id._create_missing_resources()
+            moving.filtered("failure_reason").failure_reason = False  # it will be tried again
             jobs.env["service.reservation"]._settle_jobs(moving, ending, overbooking)
 
     def _adopt_times(self):
@@ -118,13 +119,11 @@ class FsmOrder(models.Model):
         :param str kind: of the ``service.reservation.change``
         """
         self.ensure_one()
-        if kind in ("cancelled", "released", "expired", "no_show"):
-            if self._wants_time() and not self.reservation_id:
-                self.failure_reason = kind == "no_show" and self.env._("The customer was not there")
-                self._update_state("cancelled")
-        elif kind == "arrived":
-            self.failure_reason = False
-            self.filtered(lambda job: job.state == "cancelled")._update_state("assigned")
+        is_open = self._wants_time() and not self.reservation_id
+        if kind == "no_show":
+            self.filtered(lambda job: is_open)._plan_anew(reservation)
+        elif kind in ("cancelled", "released", "expired"):
+            self.filtered(lambda job: is_open)._update_state("cancelled")
         elif reservation.state in CLAIMING and not self._has_its_time():
             reservation.exception_reason = False
             self.write(
@@ -136,6 +135,28 @@ class FsmOrder(models.Model):
             )
             if kind != "zone":  # that nobody chose: it is listed as a trouble
                 self._refuse_absences()
+
+    def _plan_anew(self, missed):
+        """Have a job planned again whose customer was not there: the work is still wanted, and its reason is kept.
+
+        :param missed: the reservation that is a no-show, as superuser
+        """
+        for job in self:
+            person = job.person_id.name
+            job.failure_reason = self.env._("The customer was not there")
+            job.write({"person_id": False, "scheduled_date_start": False})
+            job._update_state("requested")
+            job.message_post(
+                body=self.env._(
+                    "The customer was not there for %(name)s on %(time)s. Find another time.",
+                    name=person,
+                    time=missed._get_label(),
+                )
+            )
+
+    def _get_row_to_move(self):
+        """Return the reservation that is moved when this job takes a time, empty when it takes a new one. A hook."""
+        return self.reservation_id
 
     @api.model
     def _find_person(self, resource):

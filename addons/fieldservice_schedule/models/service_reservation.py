@@ -1,6 +1,9 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.service_schedule import timing
+
+from .fsm_order_leaves import OPEN
 
 
 class ServiceReservation(models.Model):
@@ -58,14 +61,50 @@ class ServiceReservation(models.Model):
         return result
 
     def _check_choice(self, offer, start, window, resources, lanes, by_staff, now, ignore=None):
-        """Override of ``service_schedule``: a job that moves lasts as long as it did, and starts when one likes."""
+        """Override of ``service_schedule``: a job that moves lasts as long as it did, and starts when one likes.
+
+        What was booked of another offer keeps that offer's rules.
+        """
         job = ignore.sudo().job_id if ignore else self.env["fsm.order"]
-        if not job:
+        if not job or not offer.sudo().point_id.is_field_work:  # sudo: only asked what kind of offer it is
             return super()._check_choice(offer, start, window, resources, lanes, by_staff, now, ignore)
         begins = timing.to_field(start)
         values = self._prepare_job_time(job, begins, begins + (ignore.stop - ignore.start))
         who = resources if resources is not None else ignore.sudo().resource_id
         return values, [(resource.id, 0) for resource in who]
+
+    def _filter_not_begun(self):
+        """Override of ``service_schedule``: jobs know whether work has begun."""
+        begun = self.sudo().filtered(lambda one: one.job_id.state == "in_progress")  # sudo: only asked
+        return super()._filter_not_begun() - begun.with_env(self.env)
+
+    def _no_show(self, *, by_staff=True, now=None):
+        """Override of ``service_schedule``: where somebody is at work the customer was there.
+
+        :raise UserError: names the jobs
+        """
+        begun = self.filtered("job_id") - self._filter_not_begun()
+        if begun:
+            names = ", ".join(begun.sudo().job_id.mapped("name"))  # sudo: whoever says so may know which
+            raise UserError(self.env._("Work on these jobs has begun: %(jobs)s", jobs=names))
+        return super()._no_show(by_staff=by_staff, now=now)
+
+    def _record_arrival(self):
+        """Override of ``service_schedule``: a job that was given another time meanwhile is not done twice.
+
+        :raise UserError: names the jobs
+        """
+        # sudo: whoever receives the customer need not plan jobs
+        planned = self.sudo().filtered(lambda one: one.state == "no_show" and one.job_id.reservation_id)
+        gone = self.sudo().filtered(lambda one: one.state == "no_show" and one.job_id.state not in (False, *OPEN))
+        if planned or gone:
+            raise UserError(
+                self.env._(
+                    "These jobs have been planned anew or ended meanwhile: %(jobs)s",
+                    jobs=", ".join((planned | gone).job_id.mapped("name")),
+                )
+            )
+        return super()._record_arrival()
 
     # ------------------------------------------------------------------
     # Promises that cannot be kept

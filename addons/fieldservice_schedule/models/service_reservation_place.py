@@ -1,3 +1,4 @@
+from datetime import timedelta
 from itertools import pairwise
 
 from psycopg2.errors import ExclusionViolation
@@ -150,15 +151,17 @@ class ServiceReservation(models.Model):
 
         :raise TimeTaken: somebody else took the time while we looked
         """
-        moved = {job.reservation_id: (job, job.reservation_id._get_place()) for job in places if job.reservation_id}
-        fresh = [job for job in places if not job.reservation_id]
+        rows = {job: job._get_row_to_move() for job in places}
+        moved = {row: (job, row._get_place()) for job, row in rows.items() if row}
+        fresh = [job for job, row in rows.items() if not row]
         values = {job: self._prepare_job_values(job, places[job], lanes[job], overbooking) for job in places}
         bookings = self._prepare_bookings(fresh)
         try:
             with self.env.cr.savepoint():
                 self.union(*moved)._lift()
                 for reservation, (job, _before) in moved.items():
-                    reservation.write({**values[job], "trouble": False, "revision": reservation.revision + 1})
+                    again = {"state": "confirmed", "trouble": False, "revision": reservation.revision + 1}
+                    reservation.write({**values[job], **again})
                 created = self.create([{**values[job], **bookings[job]} for job in fresh])
                 self.env.flush_all()
         except ExclusionViolation:
@@ -206,11 +209,13 @@ class ServiceReservation(models.Model):
         """Return the field values of a time, on the wall clock of the job's site."""
         tz = job.location_id.tz or self.env["service.point"]._get_field_work_offer(job.company_id).point_id.tz
         zone = timing.zone(tz)
+        row = job._get_row_to_move()  # what it keeps free before and after stays as long as it was
+        before, after = (row.start - row.blocked_start, row.blocked_stop - row.stop) if row else (timedelta(),) * 2
         return {
             "start": start,
             "stop": stop,
-            "blocked_start": start,
-            "blocked_stop": stop,
+            "blocked_start": start - before,
+            "blocked_stop": stop + after,
             "tz": tz,
             "wall_start": wall_text(stamp_of(start), zone),
             "wall_stop": wall_text(stamp_of(stop), zone),
