@@ -97,7 +97,7 @@ class FieldCommand(models.Model):
         if not isinstance(command, dict):
             return None
         name, job_id, values = command.get("name"), command.get("job"), command.get("values") or {}
-        known = name in self.env["fsm.order"]._get_field_commands()
+        known = isinstance(name, str) and name in self.env["fsm.order"]._get_field_commands()
         # a bool is an int, and a larger int is in no table
         numbered = isinstance(job_id, int) and not isinstance(job_id, bool) and 0 < job_id < 2**31
         if not (known and numbered and isinstance(values, dict) and _is_uuid(command.get("id"))):

@@ -7,7 +7,8 @@ from PIL import Image, UnidentifiedImageError
 from odoo import models
 from odoo.exceptions import UserError
 
-FORMATS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+FORMATS = {"JPEG": ".jpg", "PNG": ".png"}
+"""What Odoo lets Pillow open, of what is a photo; the page itself sends JPEG only."""
 LARGEST = 8 * 1024 * 1024
 """Bytes of a photo; the phone makes them smaller than 1 MB before it sends them."""
 MOST_PIXELS = 50_000_000
@@ -66,7 +67,7 @@ class FsmOrder(models.Model):
                 kind, (width, height) = picture.format, picture.size
                 picture.verify()
         except (binascii.Error, UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-            raise UserError(self.env._("This is no photo: JPEG, PNG and WebP are.")) from None
+            raise UserError(self.env._("This is no photo: JPEG and PNG are.")) from None
         if width * height > MOST_PIXELS:
             raise UserError(self.env._("This photo has too many pixels."))
         return content, FORMATS[kind]
