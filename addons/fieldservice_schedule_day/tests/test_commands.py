@@ -207,7 +207,9 @@ class TestReturn(DayCase):
             [answer] = self.apply(self.command("return", job, reason="part", note="No glass"))
             self.assertEqual((answer["ok"], answer["job"]), (True, None))
             self.assertEqual((job.state, job.person_id, job.date_start), ("requested", self.maria.browse(), False))
-            self.assertEqual((job.return_reason, job.return_note, job.return_person_id), ("part", "No glass", self.maria))
+            self.assertEqual(
+                (job.return_reason, job.return_note, job.return_person_id), ("part", "No glass", self.maria)
+            )
             self.assert_time(job)
         self.assertIn("No glass", "".join(self.job.message_ids.mapped("body")))
 
@@ -258,7 +260,9 @@ class TestChecklist(DayCase):
 
     def test_activities(self):
         """An activity is an item; ticked, it is done, and a second tick is none too many."""
-        activity = self.job.activity_schedule("mail.mail_activity_data_todo", summary="Bring the key", user_id=self.boss.id)
+        activity = self.job.activity_schedule(
+            "mail.mail_activity_data_todo", summary="Bring the key", user_id=self.boss.id
+        )
         item = self.get_items()[-1]
         self.assertEqual(item["name"], "Bring the key")
         self.assertTrue(self.tick(item)["ok"])
@@ -312,7 +316,9 @@ class TestPhotos(DayCase):
             self.assert_refused(self.send(data), "no photo")
         for data in (None, 7, ["x"]):
             self.assert_refused(self.send(data), "up to 8 MB")
-        self.assertFalse(self.env["ir.attachment"].search([("res_model", "=", "fsm.order"), ("res_id", "=", self.job.id)]))
+        self.assertFalse(
+            self.env["ir.attachment"].search([("res_model", "=", "fsm.order"), ("res_id", "=", self.job.id)])
+        )
 
     def test_too_large(self):
         """Too many bytes, pixels, photos."""
