@@ -73,7 +73,7 @@ class TestDay(DayCase):
         self.assertTrue(10 < second < 40, second)
 
     def test_whose_day(self):
-        """One's own, that of whom one manages, all as a dispatcher, others not; who is none is told how to become one."""
+        """One's own, that of whom one manages, all as a dispatcher, others not; who is none is told so."""
         self.assertTrue(self.read_day()["is_own"])
         self.assertFalse(self.read_day()["people"])
         with self.assertRaisesRegex(UserError, "may not see"):
