@@ -1,0 +1,15 @@
+from . import (
+    fsm_damage,
+    fsm_equipment,
+    fsm_order,
+    fsm_order_finding,
+    fsm_order_finish,
+    fsm_order_walk,
+    fsm_order_walk_list,
+    fsm_order_walk_new,
+    fsm_order_walk_page,
+    fsm_order_walk_sale,
+    fsm_order_walk_values,
+    fsm_walk_unit,
+    res_partner,
+)

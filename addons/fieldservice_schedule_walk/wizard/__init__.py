@@ -1,0 +1,3 @@
+from . import fsm_walk_finding
+from . import fsm_walk_finish
+from . import fsm_walk_new
