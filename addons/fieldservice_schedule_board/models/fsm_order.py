@@ -1,0 +1,116 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_list
+
+from odoo.addons.service_schedule import timing
+
+from .fsm_board import MOST_WAITING
+
+MOVABLE = ("requested", "assigned")
+"""States in which a job may be planned anew: what is under way or done stays where it is."""
+
+
+class FsmOrder(models.Model):
+    """A job as the dispatch board, the maps and the calendar show it."""
+
+    _inherit = "fsm.order"
+
+    person_name = fields.Char(
+        "Technician's Name", compute="_compute_person_name", help="Who has it, or that nobody has."
+    )
+    skill_names = fields.Char("Skills Wanted", compute="_compute_skill_names")
+
+    @api.depends("person_id")
+    @api.depends_context("lang")
+    def _compute_person_name(self):
+        for job in self:
+            # sudo: whoever sees a job may know who has it
+            job.person_name = job.sudo().person_id.name or self.env._("Unassigned")
+
+    @api.depends("skill_ids")
+    @api.depends_context("lang")
+    def _compute_skill_names(self):
+        for job in self:
+            names = job.sudo().skill_ids.mapped("name")  # sudo: what a job asks for may be known to who sees it
+            job.skill_names = format_list(self.env, names) if names else ""
+
+    @api.model
+    def _search_on_board(self, domain, days):
+        """Return the jobs with a time within the `Days` of a board that are not cancelled, by their time."""
+        return self.search(
+            Domain(domain)
+            & Domain("state", "!=", "cancelled")
+            & Domain("scheduled_date_start", "<", timing.to_field(days.end))
+            & Domain("scheduled_date_end", ">", timing.to_field(days.begin)),
+            order="scheduled_date_start, id",
+        )
+
+    @api.model
+    def _search_waiting(self, domain):
+        """Return ``(jobs, how many there are)`` that nobody has: the urgent first, then those that are asked for first."""
+        wanted = Domain(domain) & Domain("person_id", "=", False) & Domain("state", "=", "requested")
+        jobs = self.search(wanted, order="priority desc, scheduled_date_start, request_early, id", limit=MOST_WAITING)
+        return jobs, self.search_count(wanted) if len(jobs) == MOST_WAITING else len(jobs)
+
+    def _get_board_values(self, driving=None):
+        """Return what the board and the maps show of these jobs: JSON dicts, in their order.
+
+        Other addons add to them. Queries do not grow with the jobs.
+
+        :param driving: what ``_get_board_driving`` returns, when it has been read already
+        """
+        assignable = self._get_board_assignable()
+        locks = self._get_board_locks()
+        driving = self._get_board_driving() if driving is None else driving
+        states = dict(self._fields["state"]._description_selection(self.env))
+        return [job._prepare_board_values(assignable, locks, driving, states) for job in self]
+
+    def _prepare_board_values(self, assignable, locks, driving, states):
+        """Return what the board shows of a job; see ``_get_board_values`` and the methods it calls."""
+        job = self.sudo()  # sudo: whoever sees a job may know whose it is, where, and for which unit
+        lock = locks.get(self, "")
+        is_own = assignable is None or not job.person_id or job.person_id in assignable
+        return {
+            "id": self.id,
+            "name": self.name,
+            "state": self.state,
+            "state_label": states.get(self.state, ""),
+            "priority": self.priority or "0",
+            "person_id": self.person_id.id,
+            "person": job.person_id.name or "",
+            "start": fields.Datetime.to_string(self.scheduled_date_start) if self.scheduled_date_start else False,
+            "stop": fields.Datetime.to_string(self.scheduled_date_end) if self.scheduled_date_end else False,
+            "hours": self.scheduled_duration or 1.0,
+            "early": fields.Datetime.to_string(self.request_early) if self.request_early else False,
+            "customer": job.partner_id.name or job.location_id.name,
+            "site": job.location_id.name,
+            "unit": job.equipment_id.name or "",
+            "skills": job.skill_ids.mapped("name"),
+            "is_overbooked": self.is_overbooked,
+            "exception": self.exception_reason or "",
+            "lock": lock,
+            "may_move": self.state in MOVABLE and not lock and is_own,
+            "driving": driving.get(self, {}).get("minutes"),
+            "previous": driving.get(self, {}).get("previous", ""),
+            "conflicts": [],
+        }
+
+    def _get_board_assignable(self):
+        """Return the technicians, as superuser, whose jobs the user may move; None is everybody's."""
+        if self.env.su or self.env.user.has_group("fieldservice.group_fsm_dispatcher"):
+            return None
+        own = self.env["fsm.person"]._get_own()
+        return own | own._get_assignable()
+
+    def _get_board_locks(self):
+        """Return ``{job: sentence}`` of the jobs that must stay where they are, and why. A hook: none here."""
+        return {}
+
+    def _get_board_driving(self, taken=None):
+        """Return ``{job: {"minutes", "previous", "conflict"}}``: the way to each planned job from where its technician is.
+
+        Those of which one does not know where they are, or where he comes from, are not in it.
+
+        :param taken: what ``fsm.dispatch._read_taken`` returns, when it has been read already
+        """
+        return self.env["fsm.route.map"]._get_driving(self, taken)

@@ -1,0 +1,1 @@
+from . import test_batch, test_board, test_move, test_query_counts, test_route
