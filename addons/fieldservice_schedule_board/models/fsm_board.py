@@ -38,7 +38,6 @@ class FsmBoard(models.AbstractModel):
     _description = "Dispatch Board"
 
     @api.model
-    @api.readonly
     def read_board(self, domain, first_day=False, day_count=1):
         """Return what the board shows, as JSON.
 
@@ -55,7 +54,7 @@ class FsmBoard(models.AbstractModel):
         taken = self.env["fsm.dispatch"]._read_taken(persons, orders, days.begin, days.end)
         hours = self.env["fsm.dispatch"]._read_hours(self.env.company, persons, days.first, days.last)
         waiting, waiting_count = orders._search_waiting(domain)
-        driving = jobs._get_board_driving(taken)
+        driving = jobs._get_driving(with_next=True)
         conflicts = self._find_conflicts(jobs, hours, taken, driving)
         values = {value["id"]: value for value in (jobs | waiting)._get_board_values(driving)}
         for job in jobs:

@@ -19,7 +19,7 @@ class FsmBoard(models.AbstractModel):
 
         :param hours: what ``fsm.dispatch._read_hours`` returns
         :param taken: what ``fsm.dispatch._read_taken`` returns
-        :param driving: what ``fsm.order._get_board_driving`` returns
+        :param driving: what ``fsm.order._get_driving`` returns
         """
         planned = jobs.filtered(lambda job: job.state in OPEN and job.person_id and job.scheduled_date_start)
         overlaps = self._find_overlapping_claims(planned, taken)
@@ -31,7 +31,7 @@ class FsmBoard(models.AbstractModel):
                 ("away", self._say_away(job, absences, busy)),
                 ("hours", "" if job in absences else self._say_hours(job, hours.get(job.person_id))),
                 ("skill", self._say_skills(job)),
-                ("driving", driving.get(job, {}).get("conflict", "")),
+                ("driving", driving[job.id].conflict if job.id in driving else ""),
             ]
             found[job] = [{"kind": kind, "text": text} for kind, text in said if text]
         return found

@@ -47,7 +47,7 @@ class FsmOrder(models.Model):
 
     @api.model
     def _search_waiting(self, domain):
-        """Return ``(jobs, how many there are)`` that nobody has: the urgent first, then those that are asked for first."""
+        """Return ``(jobs, how many there are)`` that nobody has: the urgent first, then by the time asked for."""
         wanted = Domain(domain) & Domain("person_id", "=", False) & Domain("state", "=", "requested")
         jobs = self.search(wanted, order="priority desc, scheduled_date_start, request_early, id", limit=MOST_WAITING)
         return jobs, self.search_count(wanted) if len(jobs) == MOST_WAITING else len(jobs)
@@ -57,18 +57,18 @@ class FsmOrder(models.Model):
 
         Other addons add to them. Queries do not grow with the jobs.
 
-        :param driving: what ``_get_board_driving`` returns, when it has been read already
+        :param driving: what ``_get_driving`` returns, when it has been read already
         """
         assignable = self._get_board_assignable()
         locks = self._get_board_locks()
-        driving = self._get_board_driving() if driving is None else driving
+        driving = self._get_driving() if driving is None else driving
         states = dict(self._fields["state"]._description_selection(self.env))
         return [job._prepare_board_values(assignable, locks, driving, states) for job in self]
 
     def _prepare_board_values(self, assignable, locks, driving, states):
         """Return what the board shows of a job; see ``_get_board_values`` and the methods it calls."""
         job = self.sudo()  # sudo: whoever sees a job may know whose it is, where, and for which unit
-        lock = locks.get(self, "")
+        lock, way = locks.get(self, ""), driving.get(self.id)
         is_own = assignable is None or not job.person_id or job.person_id in assignable
         return {
             "id": self.id,
@@ -89,9 +89,12 @@ class FsmOrder(models.Model):
             "is_overbooked": self.is_overbooked,
             "exception": self.exception_reason or "",
             "lock": lock,
+            "is_locked": self.is_locked,
+            "may_overbook": self.may_overbook and self.state in MOVABLE,
             "may_move": self.state in MOVABLE and not lock and is_own,
-            "driving": driving.get(self, {}).get("minutes"),
-            "previous": driving.get(self, {}).get("previous", ""),
+            "driving": way.minutes if way else None,
+            "previous": way.previous.sudo().name if way and way.previous else "",
+            "may_place": is_own,
             "conflicts": [],
         }
 
@@ -103,14 +106,9 @@ class FsmOrder(models.Model):
         return own | own._get_assignable()
 
     def _get_board_locks(self):
-        """Return ``{job: sentence}`` of the jobs that must stay where they are, and why. A hook: none here."""
-        return {}
-
-    def _get_board_driving(self, taken=None):
-        """Return ``{job: {"minutes", "previous", "conflict"}}``: the way to each planned job from where its technician is.
-
-        Those of which one does not know where they are, or where he comes from, are not in it.
-
-        :param taken: what ``fsm.dispatch._read_taken`` returns, when it has been read already
-        """
-        return self.env["fsm.route.map"]._get_driving(self, taken)
+        """Return ``{job: sentence}`` of the jobs that must stay where they are, and why."""
+        return {
+            job: self.env._("%(job)s is locked: unlock it to move it.", job=job.name)
+            for job in self
+            if job.is_locked and job.state in MOVABLE
+        }

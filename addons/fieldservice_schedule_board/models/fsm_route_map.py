@@ -2,10 +2,7 @@ from itertools import pairwise
 
 from odoo import api, fields, models
 
-from odoo.addons.fieldservice_schedule.dispatchlib import is_known, travel_matrix
-from odoo.addons.fieldservice_schedule.models.fsm_order_leaves import OPEN
-from odoo.addons.service_schedule import timing
-from odoo.addons.service_schedule.schedlib import local_day
+from odoo.addons.fieldservice_schedule.dispatchlib import is_known
 
 DONE = ("completed", "closed")
 
@@ -17,7 +14,6 @@ class FsmRouteMap(models.AbstractModel):
     _description = "Map of Routes"
 
     @api.model
-    @api.readonly
     def read_routes(self, day=False, person_ids=None):
         """Return the routes of a day, as JSON.
 
@@ -39,6 +35,7 @@ class FsmRouteMap(models.AbstractModel):
             for number, person in enumerate(persons)
             if person_ids is None or person.id in person_ids
         ]
+        self._add_legs(routes)
         return {
             "zone": days.zone.key,
             "day": days.first.isoformat(),
@@ -57,14 +54,13 @@ class FsmRouteMap(models.AbstractModel):
         home = (person_sudo.start_latitude, person_sudo.start_longitude)
         place = person_sudo.start_partner_id or person_sudo.partner_id
         stops = [self._prepare_stop(job, values[job.id], number) for number, job in enumerate(jobs, 1)]
-        self._add_legs(home if is_known(home) else None, stops)
         return {
             "person_id": person.id,
             "person": person.name,
             "color": number % 10,
             "home": {"name": place.name, "place": home if is_known(home) else False},
             "stops": stops,
-            "minutes": sum(stop["minutes"] or 0 for stop in stops),
+            "minutes": 0,
         }
 
     @api.model
@@ -81,73 +77,26 @@ class FsmRouteMap(models.AbstractModel):
         }
 
     @api.model
-    def _add_legs(self, home, stops):
-        """Say of each stop on the map how many minutes one drives to it, from the last place that is known."""
-        located = [stop for stop in stops if stop["place"]]
-        places = [home] * bool(home) + [stop["place"] for stop in located]
-        legs = self._read_legs(list(pairwise(places)))
-        for stop, seconds in zip(located[-len(legs) :] if legs else [], legs, strict=True):
-            stop["minutes"] = -(-seconds // 60)
+    def _add_legs(self, routes):
+        """Say of each stop on the map how many minutes one drives to it, from the last place that is known.
 
-    @api.model
-    def _read_legs(self, legs):
-        """Return the seconds of driving of each of ``[(from, to)]``, coordinates."""
-        roads = self.env.company._get_dispatch_roads()
-        return [travel_matrix([origin, target], roads)[0][1] for origin, target in legs]
-
-    # ------------------------------------------------------------------
-    # Driving between jobs
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _get_driving(self, jobs, taken=None):
-        """Return ``{job: {"minutes", "previous", "conflict"}}`` of planned jobs; see ``fsm.order._get_board_driving``."""
-        planned = jobs.filtered(lambda job: job.state in OPEN and job.person_id and job.scheduled_date_start)
-        if not planned:
-            return {}
-        if taken is None:
-            stamps = [timing.to_stamp(job.scheduled_date_start) for job in planned]
-            days = (min(stamps) - 86400, max(stamps) + 86400)
-            taken = self.env["fsm.dispatch"]._read_taken(planned.person_id, jobs.browse(), *days)
-        found = {}
-        for person in planned.person_id:
-            found.update(self._get_driving_of(person, taken[person].job_id))
-        return {job: found[job] for job in planned if job in found}
-
-    @api.model
-    def _get_driving_of(self, person, stops):
-        """Return the driving to each of one technician's jobs, ``stops`` in the order of time."""
-        zone = self.env["fsm.board"]._get_zone()
-        home = (person.sudo().start_latitude, person.sudo().start_longitude)
-        found, previous, last_day = {}, None, None
-        for job in stops.sorted(lambda job: (job.scheduled_date_start, job.id)):
-            day = local_day(timing.to_stamp(job.scheduled_date_start), zone)
-            previous = previous if day == last_day else None
-            last_day, place = day, job._get_coordinates()
-            if not place:
-                continue
-            origin = previous._get_coordinates() if previous else (home if is_known(home) else None)
-            if origin:
-                found[job.sudo(False)] = self._describe_leg(job, previous, origin, place)
-            previous = job
-        return found
-
-    @api.model
-    def _describe_leg(self, job, previous, origin, place):
-        """Return the minutes of driving to a job, from where, and what is wrong with it."""
-        seconds = self._read_legs([(origin, place)])[0]
-        minutes, conflict = -(-seconds // 60), ""
-        if previous:
-            room = (job.scheduled_date_start - previous.scheduled_date_end).total_seconds()
-            if 0 <= room < seconds:
-                conflict = self.env._(
-                    "%(minutes)s min to drive from %(previous)s, but only %(room)s min between them.",
-                    minutes=minutes,
-                    previous=previous.name,
-                    room=int(room // 60),
-                )
-        origin_name = previous.name if previous else self.env._("the start of the day")
-        return {"minutes": minutes, "previous": origin_name, "conflict": conflict}
+        One query at most for all routes together.
+        """
+        legs = []
+        for route in routes:
+            located = [stop for stop in route["stops"] if stop["place"]]
+            start = [{"place": route["home"]["place"]}] if route["home"]["place"] else []
+            legs += [(origin["place"], stop) for origin, stop in pairwise([*start, *located])]
+        places = list(dict.fromkeys(place for origin, stop in legs for place in (origin, stop["place"])))
+        if not places:
+            return
+        rows = {place: number for number, place in enumerate(places)}
+        matrix = self.env["fsm.travel"]._get_ways(self.env.company, places).matrix
+        for origin, stop in legs:
+            seconds = matrix[rows[origin]][rows[stop["place"]]]
+            stop["minutes"] = None if seconds is None else -(-seconds // 60)
+        for route in routes:
+            route["minutes"] = sum(stop["minutes"] or 0 for stop in route["stops"])
 
     # ------------------------------------------------------------------
     # Maps

@@ -85,13 +85,15 @@ class TestMove(BoardCase):
                 self.assert_refused(self.move(job, person=self.tom, start=NINE), "stays where it is")
 
     def test_locked(self):
-        """What another addon locks cannot be dragged, and the drop is refused with its sentence."""
+        """What somebody has locked cannot be dragged, and the drop is refused; unlocked it can."""
         job = self.create_job(NINE, self.maria)
-        orders = type(self.env["fsm.order"])
-        self.patch(orders, "_get_board_locks", lambda jobs: {one: "Somebody decided that." for one in jobs})
+        job.action_lock()
         shown = self.see(job)
-        self.assertEqual((shown["lock"], shown["may_move"]), ("Somebody decided that.", False))
-        self.assert_refused(self.move(job, person=self.tom, start=NINE), "Somebody decided that.")
+        self.assertTrue(shown["lock"])
+        self.assertFalse(shown["may_move"])
+        self.assert_refused(self.move(job, person=self.tom, start=NINE), "is locked")
+        job.action_unlock()
+        self.assertTrue(self.move(job, person=self.tom, start=NINE)["ok"])
 
     def test_technician(self):
         """A technician moves no colleague's job, and gives his to nobody; one who manages does both."""

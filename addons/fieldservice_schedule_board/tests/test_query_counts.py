@@ -55,6 +55,8 @@ class TestQueryCounts(BoardCase):
         begun = os.times().elapsed  # the test's own clock stands still
         shown = board.read_board([], NINE.date().isoformat(), 7)
         seconds = os.times().elapsed - begun
-        sys.stdout.write(f"\nDispatch board: {len(shown['jobs'])} jobs, {len(shown['technicians'])} rows in {seconds:.3f} s\n")
+        sys.stdout.write(
+            f"\nDispatch board: {len(shown['jobs'])} jobs, {len(shown['technicians'])} rows in {seconds:.3f} s\n"
+        )
         self.assertEqual(len(shown["jobs"]), 200)
         self.assertLess(seconds, 2)

@@ -86,7 +86,7 @@ class FsmOrder(models.Model):
     def _read_ways(self, jobs, legs):
         """Return ``{company: {(from, to coordinates): seconds}}`` of the ways to ``jobs``; one query a company."""
         found = {}
-        for company, own in self.union(*jobs).grouped("company_id").items():
+        for company, own in self.browse().union(*jobs).grouped("company_id").items():
             places = {job._get_coordinates() for job in own} | {job._get_origin(legs[job][0]) for job in own}
             places = [place for place in places if place]
             matrix = self.env["fsm.travel"]._get_ways(company, places).matrix
