@@ -10,11 +10,13 @@ show; what does not come is an error that names it, and so is a line that the pa
 
 import argparse
 import base64
+import http.server
 import io
 import json
 import os
 import pathlib
 import sys
+import threading
 import time
 
 from chromium import DESKTOP, PHONE, ZONE, Browser, Failed, Page, find
@@ -389,6 +391,69 @@ def webhook_endpoint_phone(page, path):
     webhook_endpoint(page, path)
 
 
+def portal_jobs_phone(page, path):
+    """A fleet customer's jobs on a phone."""
+    page.set_screen(PHONE)
+    page.go("/my/jobs", ".o_job_card")
+    take(page, path)
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    """A receiver of webhooks whose one half works."""
+
+    def do_POST(self):
+        """Answer 204, or 500 to the wallboard."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(500 if self.path.startswith("/wallboard") else 204)
+        self.end_headers()
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+def send_all(page, domain):
+    """Let the server send deliveries, and wait until each has been tried."""
+    crons = call_kw(page, "ir.cron", "search", [[["code", "=", "model._cron_send()"], ["name", "like", "Webhooks"]]])
+    until = time.monotonic() + 30
+    while call_kw(page, "service.webhook.delivery", "search_count", [[*domain, ["tries", "=", 0]]]):
+        if time.monotonic() > until:
+            raise Failed("the webhooks are not sent")
+        try:
+            call_kw(page, "ir.cron", "method_direct_trigger", [crons])
+        except Failed as failure:  # the server's own turn
+            if "already executing" not in str(failure):
+                raise
+        time.sleep(0.5)
+
+
+def webhook_deliveries(page, path):
+    """What was sent to other systems, to one that works and one that does not; both are gone afterwards."""
+    receiver = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=receiver.serve_forever, daemon=True).start()
+    base = f"http://localhost:{receiver.server_port}"
+    parameters, allowed = "ir.config_parameter", "service_notification_webhook.allowed_hosts"
+    former = call_kw(page, parameters, "get_param", [allowed])
+    call_kw(page, parameters, "set_param", [allowed, base])
+    values = [{"name": name, "url": f"{base}/{name.lower()}"} for name in ("Bookkeeping", "Wallboard")]
+    ids = call_kw(page, "service.webhook.endpoint", "create", [values])
+    try:
+        for endpoint_id in (*ids, *ids):
+            call_kw(page, "service.webhook.endpoint", "action_send_test", [[endpoint_id]])
+        send_all(page, [["endpoint_id", "in", ids]])
+        page.go("/odoo/webhook-deliveries", ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")
+        take(page, path)
+    finally:
+        call_kw(page, "service.webhook.endpoint", "unlink", [ids])
+        call_kw(page, parameters, "set_param", [allowed, former])
+        receiver.shutdown()
+
+
+def webhook_deliveries_phone(page, path):
+    """The same on a phone."""
+    page.set_screen(PHONE)
+    webhook_deliveries(page, path)
+
+
 PICTURES = {
     "due-today": ("technician", due_today),
     "due-today-phone": ("technician", due_today_phone),
@@ -410,6 +475,8 @@ PICTURES = {
     "reminders": ("manager", reminder_rules),
     "webhook-endpoint": ("admin", webhook_endpoint),
     "webhook-endpoint-phone": ("admin", webhook_endpoint_phone),
+    "webhook-deliveries": ("admin", webhook_deliveries),
+    "webhook-deliveries-phone": ("admin", webhook_deliveries_phone),
     "reservation": ("mechanic", reservation_form),
     "waiver-tablet": ("mechanic", waiver_tablet),
     "waiver-portal": ("driver", waiver_portal),
@@ -424,6 +491,7 @@ PICTURES = {
     "portal-new-order": ("customer", portal_new_order),
     "portal-new-order-phone": ("customer", portal_new_order_phone),
     "portal-orders": ("customer", portal_orders),
+    "portal-jobs-phone": ("fleet", portal_jobs_phone),
     "portal-order": ("customer", portal_order),
 }
 

@@ -46,6 +46,7 @@ class TestPortalPages(PageCase):
             "waiting": f"/book/{held.public_id}/done?token={held._get_token()}",
             "waitlist entry": f"/my/waitlist/{entry.public_id}?token={entry._get_token()}",
             "leave": f"/my/waitlist/{entry.public_id}/leave?token={entry._get_token()}",
+            "job": env["fsm.order"].search([("state", "=", "assigned")], limit=1)._get_page_path(),
             "unsubscribe": cls.create_choice(env, driver),
             "cancelled": env["sale.order"]
             .search([("state", "=", "cancel"), ("service_point_id", "!=", False)], limit=1)
@@ -88,6 +89,7 @@ class TestPortalPages(PageCase):
             ("waitlist", "/my/waitlist", "main"),
             ("waivers", "/my/waivers", "main"),
             ("equipment", "/my/equipment", "main"),
+            ("jobs", "/my/jobs", "main"),
             ("service preferences", "/my/preferences", ".o_service_preferences"),
             ("notifications", "/my/notifications", ".o_notification_choices select"),
             ("calendar without an address", "/my/calendar", ".o_service_calendar_open"),

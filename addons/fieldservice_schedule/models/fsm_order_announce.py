@@ -69,14 +69,15 @@ class FsmOrder(models.Model):
     def _is_quiet(self, event):
         """Return whether nobody need hear of an event of this job: it is imported, or long over. A hook.
 
-        Whoever imports jobs, or writes down what was done last week, tells nobody.
+        Whoever imports jobs, installs an addon that brings some, or writes down what was done last week, tells nobody.
 
         :param str event: one of :data:`EVENTS`
         """
         self.ensure_one()
         late = LATE if event in ("started", "completed", "failed") else timedelta()
         is_over = self.scheduled_date_end and self.scheduled_date_end + late <= fields.Datetime.now()
-        return bool(self.env.context.get("import_file") or is_over)
+        is_loaded = self.env.context.get("import_file") or self.env.context.get("install_mode")
+        return bool(is_loaded or is_over)
 
     def _fail(self, reason):
         """Write down that somebody was there, and that the work could not be done; the job is cancelled.

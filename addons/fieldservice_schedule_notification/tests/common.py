@@ -38,7 +38,7 @@ class JobNotificationCase(FieldCase, NotificationCase):
         """Send what is due; return ``{address: [subjects]}`` of what went out."""
         found = {}
         for mail in self.send():
-            found.setdefault(mail["To"].split("<")[-1].rstrip(">"), []).append(mail["Subject"])
+            found.setdefault(mail["To"].split("<")[-1].rstrip(">"), []).append(mail["Subject"].strip())
         self.emails.clear()
         return found
 

@@ -23,6 +23,12 @@ class SaleOrder(models.Model):
         tasks = self.reservation_id._get_pending_tasks() if self.reservation_id else []
         return self.env["ir.qweb"]._render(TASKS, {"tasks": tasks}, minimal_qcontext=True) if tasks else ""
 
+    def _get_notification_notes(self):
+        """Return what the customer has still to do, for text messages: " Sign the waiver: https://…", "" for nothing."""
+        self.ensure_one()
+        notes = self.reservation_id._get_pending_notes() if self.reservation_id else []
+        return "".join(f". {note}" for note in notes)
+
     def _get_notification_time(self, own_zone=None):
         """Return the promise: "Thursday, October 15, 2026 at 3:00 PM", "" when it has no time.
 

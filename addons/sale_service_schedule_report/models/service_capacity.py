@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.service_schedule import timing
-from odoo.addons.service_schedule.schedlib import days, intersect, local_day
+from odoo.addons.service_schedule.schedlib import day_span, days, intersect, local_day, normalise, subtract
 
 from ..shares import minutes_by_day, split
 from .service_reservation import DAY
@@ -33,8 +33,8 @@ class ServiceCapacity(models.Model):
         "Available (minutes)",
         required=True,
         readonly=True,
-        help="Opening hours within which the resource works, times its places. Time that several service points may "
-        "book is divided among them, so that it counts once.",
+        help="Opening hours within which the resource works and is not in meetings, times its places. Time that several "
+        "service points may book is divided among them, so that it counts once.",
     )
     available_hours = fields.Float(compute="_compute_available_hours")
 
@@ -139,6 +139,9 @@ class ServiceCapacity(models.Model):
         first_day, last_day = todo[0], todo[-1]
         zone = point._get_zone()
         opening, _holidays, hours = point._read_hours(resources, first_day, last_day)
+        begin, end = day_span(first_day, zone)[0], day_span(last_day, zone)[1]
+        # meetings and whatever else addons know of: nobody can be booked then
+        busy = self.env["service.reservation"].sudo()._read_busy(resources, begin, end)
         sharers = self._get_sharers(point, resources)
         nobody = self.env["resource.resource"]
         openings = {
@@ -149,9 +152,10 @@ class ServiceCapacity(models.Model):
         minutes = {}
         for resource in resources:
             # all who work by the same hours get the same list from ``_read_hours``: compute once
-            key = (id(hours[resource.id]), resource.lane_count, sharers[resource])
+            taken = tuple(normalise(busy.get(resource.id, ())))
+            key = (id(hours[resource.id]), resource.lane_count, sharers[resource], taken)
             if key not in known:
-                spans = self._work_within(opening, hours[resource.id])
+                spans = subtract(self._work_within(opening, hours[resource.id]), list(taken))
                 others = [self._work_within(openings[other], hours[resource.id]) for other in sharers[resource]]
                 known[key] = minutes_by_day(split(spans, others), todo, zone, resource.lane_count)
             minutes[resource] = known[key]

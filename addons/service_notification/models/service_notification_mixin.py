@@ -51,7 +51,7 @@ class ServiceNotificationMixin(models.AbstractModel):
             "type": "ir.actions.act_window",
             "name": self.env._("Notifications"),
             "res_model": "service.notification.message",
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
             "domain": [("res_model", "=", self._name), ("res_id", "in", self.ids)],
         }
 

@@ -124,7 +124,7 @@ class ServiceWebhookDelivery(models.Model):
         """Return the action that shows this delivery, or those of a domain."""
         action = {"type": "ir.actions.act_window", "name": name, "res_model": self._name}
         if domain is not None:
-            return {**action, "view_mode": "list,form", "domain": domain}
+            return {**action, "view_mode": "list,kanban,form", "domain": domain}
         return {**action, "view_mode": "form", "res_id": self.id}
 
     # ------------------------------------------------------------------

@@ -152,6 +152,14 @@ class ServiceReservation(models.Model):
         self.ensure_one()
         return []
 
+    def _get_pending_notes(self):
+        """Return what the customer has still to do before it, each a few words and a short address, for text messages.
+
+        A hook: nothing here.
+        """
+        self.ensure_one()
+        return []
+
     # ------------------------------------------------------------------
     # Promises that cannot be kept
     # ------------------------------------------------------------------

@@ -60,6 +60,14 @@ class WaiverPortal(CustomerPortal):
             return request.redirect_query("/web/login", {"redirect": request.httprequest.full_path})
         raise request.not_found()
 
+    @route("/w/<int:reservation_id>-<string:code>", type="http", auth="public", methods=["GET"], sitemap=False)
+    def portal_waiver_short(self, reservation_id, code, **query):
+        """Lead from the short address of a text message to the page; 404 for what is not one of ours."""
+        reservation = request.env["service.reservation"]._find_by_short_code(reservation_id, code)
+        if not reservation:
+            raise request.not_found()
+        return request.redirect(reservation._get_waiver_url(with_token=True), code=303)
+
     @route(PAGE, type="http", auth="public", website=True, methods=["POST"], sitemap=False)
     def portal_waiver_sign(self, public_id, token="", **post):
         """Sign, then send the browser back to the page, so that reloading it repeats nothing."""

@@ -3,7 +3,7 @@ import binascii
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, consteq, format_date, hmac
 from odoo.tools.image import image_process
 
 from ..exceptions import WaiverChanged, WaiverRefused
@@ -11,6 +11,8 @@ from ..exceptions import WaiverChanged, WaiverRefused
 LONGEST_NAME = 100
 LARGEST_PICTURE = 1_000_000
 PICTURE_SIZE = (1200, 600)
+SHORT = 18
+"""Hexadecimal digits of the code in a short address."""
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -166,6 +168,31 @@ class ServiceReservation(models.Model):
             sentence = self.env._("Please sign “%(waiver)s” on the day, before your visit:", waiver=waiver)
         url = f"{self.get_base_url()}{self._get_waiver_url(with_token=True)}"
         return [*tasks, (sentence, self.env._("Sign the waiver"), url)]
+
+    def _get_pending_notes(self):
+        """Override of ``service_schedule``: the waiver, as long as it is missing."""
+        notes = super()._get_pending_notes()
+        if self.state != "confirmed" or self._get_waiver_state() != "missing":
+            return notes
+        return [*notes, self.env._("Sign the waiver: %(url)s", url=self._get_waiver_short_url())]
+
+    def _get_waiver_short_url(self):
+        """Return a whole address of the customer's page that takes little of a text message."""
+        self.ensure_one()
+        return f"{self.get_base_url()}/w/{self.id}-{self._get_short_code()}"
+
+    def _get_short_code(self):
+        """Return the secret part of the short address: 72 bits, for it is the only thing that somebody must guess."""
+        self.ensure_one()
+        return hmac(self.env(su=True), "service.waiver.short", self.public_id)[:SHORT]
+
+    @api.model
+    def _find_by_short_code(self, reservation_id, code):
+        """Return the reservation of a short address as superuser, empty when it is not one of ours."""
+        # sudo: who has the address may open what it leads to
+        found = self.sudo().browse(reservation_id).exists()
+        is_ours = found and consteq(found._get_short_code().encode(), code.encode())
+        return found if is_ours else found.browse()
 
     def action_sign_waiver(self):
         """Open the full-screen page on which the customer signs."""

@@ -84,6 +84,20 @@ class TestPortal(NoonMixin, HttpCase):
         [link] = html.fromstring(page.content).xpath("//a[contains(@class, 'o_waiver_document')]/@href")
         self.assertIn("Gina Guest", self.url_open(link).text)
 
+    def test_short_address(self):
+        """A text message asks for the waiver until it is signed, with a short address that leads to the page."""
+        self.authenticate(None, None)
+        [note] = self.reservation._get_pending_notes()
+        path = "/w/" + note.partition("/w/")[2]
+        self.assertLess(len(path), 32)
+        response = self.url_open(path, allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+        self.assertTrue(response.headers["Location"].endswith(self.guest_url))
+        for wrong in (path[:-1] + ("0" if path[-1] != "0" else "1"), f"{path}%C3%A9", "/w/999999999-abc"):
+            self.assertEqual(self.url_open(wrong).status_code, 404, wrong)
+        self.post(self.guest_url, signer="Gina Guest")
+        self.assertEqual(self.reservation._get_pending_notes(), [])
+
     def test_others_do_not_find_it(self):
         """Another customer, a wrong token, an unknown reference: "not found"; without log-in and token: log in."""
         self.login(self.bob)
