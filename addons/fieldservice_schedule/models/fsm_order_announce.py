@@ -92,8 +92,9 @@ class FsmOrder(models.Model):
 
         :param problems: ``{job: the reasons, or None}``
         """
-        news = self.filtered(lambda job: problems.get(job) and not job.placement_problem)
-        for problem, own in self.grouped(lambda job: problems.get(job) or False).items():
+        jobs = self.union(*problems)
+        news = jobs.filtered(lambda job: problems[job] and not job.placement_problem)
+        for problem, own in jobs.grouped(lambda job: problems[job] or False).items():
             # those of which it is not known yet: writing a job is dear
             own.filtered(lambda job, problem=problem: job.placement_problem != problem).placement_problem = problem
         if news:

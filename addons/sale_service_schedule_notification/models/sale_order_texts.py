@@ -24,7 +24,7 @@ class SaleOrder(models.Model):
         return self.env["ir.qweb"]._render(TASKS, {"tasks": tasks}, minimal_qcontext=True) if tasks else ""
 
     def _get_notification_notes(self):
-        """Return what the customer has still to do, for text messages: " Sign the waiver: https://…", "" for nothing."""
+        """Return what the customer has still to do, for text messages: ". Sign the waiver: https://…", or ""."""
         self.ensure_one()
         notes = self.reservation_id._get_pending_notes() if self.reservation_id else []
         return "".join(f". {note}" for note in notes)

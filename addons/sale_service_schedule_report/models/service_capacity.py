@@ -33,8 +33,8 @@ class ServiceCapacity(models.Model):
         "Available (minutes)",
         required=True,
         readonly=True,
-        help="Opening hours within which the resource works and is not in meetings, times its places. Time that several "
-        "service points may book is divided among them, so that it counts once.",
+        help="Opening hours within which the resource works and is not in meetings, times its places. Time that "
+        "several service points may book is divided among them, so that it counts once.",
     )
     available_hours = fields.Float(compute="_compute_available_hours")
 
