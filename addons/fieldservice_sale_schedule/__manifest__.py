@@ -11,6 +11,8 @@
         "security/ir.model.access.csv",
         "security/fsm_order_security.xml",
         "views/fsm_equipment_views.xml",
+        "views/fsm_order_views.xml",
+        "views/product_template_views.xml",
         "views/sale_order_views.xml",
         "wizard/sale_order_quick_views.xml",
         "views/portal_templates.xml",

@@ -5,11 +5,12 @@
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",
-    "depends": ["service_schedule", "fieldservice_skill"],
+    "depends": ["service_schedule", "fieldservice_skill", "rating"],
     "data": [
         "security/ir.model.access.csv",
         "security/fsm_order_security.xml",
         "security/service_reservation_security.xml",
+        "security/rating_security.xml",
         "data/fsm_stage_data.xml",
         "wizard/fsm_order_overbook_views.xml",
         "views/fsm_order_views.xml",

@@ -1,3 +1,4 @@
+from . import account_move
 from . import product_template
 from . import fsm_equipment
 from . import fsm_order

@@ -4,6 +4,7 @@ from odoo.addons.fieldservice_schedule.models.fsm_order_leaves import OPEN
 
 NOT_BEGUN = ("requested", "assigned")
 DONE = ("completed", "closed")
+ACCOUNTANTS = "account.group_account_readonly,account.group_account_invoice"
 
 
 class FsmOrder(models.Model):
@@ -33,6 +34,11 @@ class FsmOrder(models.Model):
         "else the product's price for this customer.",
     )
 
+    # journal items are the accountants': whoever works on jobs need not read, let alone write them
+    invoice_lines = fields.Many2many(groups=ACCOUNTANTS)
+    invoice_ids = fields.Many2many(compute_sudo=True, groups=ACCOUNTANTS)
+    invoice_count = fields.Integer(compute_sudo=True, groups=ACCOUNTANTS)
+
     @api.depends("sale_line_id.order_id")
     def _compute_sale_id(self):
         for job in self:
@@ -56,11 +62,14 @@ class FsmOrder(models.Model):
     )
     def _compute_cost(self):
         # sudo: what a job costs may be known to whoever sees it, its order and the pricelists may not
-        for job in self.sudo():
+        jobs, prices = self.sudo(), {}
+        for job in jobs:
+            key = (job.product_id, job.partner_id, job.company_id)
             if job._get_sold_lines():
                 job.cost = job._get_sold_amount()
             elif job.product_id:
-                job.cost = job._get_list_amount()
+                prices[key] = prices[key] if key in prices else job._get_list_amount()
+                job.cost = prices[key]
             else:
                 job.cost = job.cost
 

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .product_template import TRACKED
@@ -8,6 +8,8 @@ class SaleOrder(models.Model):
     """Where the jobs of an order are done: the site that was chosen, or the one that goes without saying."""
 
     _inherit = "sale.order"
+
+    commercial_partner_id = fields.Many2one(related="partner_id.commercial_partner_id")
 
     @api.depends("partner_id", "partner_shipping_id", "company_id")
     def _compute_fsm_location_id(self):

@@ -20,4 +20,6 @@ from . import fsm_order_overbook
 from . import fsm_order_reservation
 from . import fsm_order_announce
 from . import fsm_order_skill
+from . import fsm_order_rating
+from . import rating_rating
 from . import service_schedule_check
