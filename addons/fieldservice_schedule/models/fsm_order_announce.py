@@ -92,7 +92,7 @@ class FsmOrder(models.Model):
 
         :param problems: ``{job: the reasons, or None}``
         """
-        jobs = self.union(*problems)
+        jobs = self.browse().union(*problems)
         news = jobs.filtered(lambda job: problems[job] and not job.placement_problem)
         for problem, own in jobs.grouped(lambda job: problems[job] or False).items():
             # those of which it is not known yet: writing a job is dear
