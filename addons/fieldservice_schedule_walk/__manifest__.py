@@ -5,11 +5,14 @@
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",
-    "depends": ["fieldservice_schedule_plan", "fieldservice_sale_schedule"],
+    "depends": ["fieldservice_schedule_plan", "fieldservice_sale_schedule", "fieldservice_schedule_notification"],
     "data": [
         "security/ir.model.access.csv",
         "security/fsm_walk_security.xml",
         "data/fsm_damage_data.xml",
+        "views/mail_templates.xml",  # first: where there are jobs, a mail template is rendered when it is loaded
+        "data/mail_template_data.xml",
+        "data/service_notification_data.xml",
         "report/fsm_walk_report.xml",
         "report/fsm_walk_templates.xml",
         "wizard/fsm_walk_new_views.xml",

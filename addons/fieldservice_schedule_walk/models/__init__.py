@@ -7,6 +7,7 @@ from . import (
     fsm_order_walk,
     fsm_order_walk_list,
     fsm_order_walk_new,
+    fsm_order_walk_notice,
     fsm_order_walk_page,
     fsm_order_walk_sale,
     fsm_order_walk_values,

@@ -32,7 +32,19 @@ class FsmOrder(models.Model):
         is_running = self.state == "in_progress"
         self._lock_walk(alone=alone or not is_running)
         if not is_running:
+            self._begin_walk()
+
+    def _begin_walk(self):
+        """Bring this walk into work. One that was finished has given its time back, which another job may have now."""
+        if self.state != "completed":
             self._update_state("in_progress")
+            return
+        stage = self._get_stage("in_progress", self.company_id)
+        try:
+            with self.env.cr.savepoint():
+                self.stage_id = stage
+        except UserError:
+            self.write({"stage_id": stage.id, "scheduled_date_start": False})
 
     def _record_work(self, before):
         """Override of ``fieldservice_schedule``: a walk that begins has its list, one that ends is wrapped up."""

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
-from .common import WalkCase
+from .common import NINE, WalkCase
 
 
 class TestFinish(WalkCase):
@@ -139,6 +139,15 @@ class TestFinish(WalkCase):
         self.assertEqual(late.sale_line_id.order_id, order)
         self.assertFalse(file.exists())
         self.assertTrue(self.walk.walk_summary_id)
+
+    def test_taken_up_when_its_time_is_taken(self):
+        """A walk gives its time back when it is finished; when another job has it, it is taken up without a time."""
+        self.see(self.vans)
+        self.finish()
+        self.create_job(start=NINE, person=self.maria)
+        late = self.find()
+        self.assertEqual((late.visit_id, self.walk.state), (self.walk, "in_progress"))
+        self.assertFalse(self.walk.scheduled_date_start)
 
     def test_order_that_was_cancelled(self):
         """When the customer's order was cancelled meanwhile, what is found later gets a new one."""
