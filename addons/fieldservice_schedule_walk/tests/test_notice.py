@@ -54,7 +54,7 @@ class TestNotice(WalkMixin, JobNotificationCase):
         self.assertFalse(self.get_messages(res_model="fsm.order", res_id=self.walk.finding_ids[-1].id))
 
     def test_found_more(self):
-        """Who has been told of one repair is told again when the walk was taken up and two are found; not of nothing."""
+        """Who has been told of one repair is told again when the walk was taken up and two are found."""
         self.find()
         self.finish()
         self.assertEqual(
