@@ -1,7 +1,7 @@
-"""Services that know the roads, each behind the same few lines: how long is it from each of these places to each of those?
+"""Services that know the roads, each behind the same few lines: how long is it from these places to those?
 
-No ``odoo`` here. A service is waited for no longer than it should, may redirect nowhere, and answers either a whole table in
-the right shape or with a `TravelError` that says what went wrong.
+No ``odoo`` here. A service is waited for no longer than it should, may redirect nowhere, and answers either with a
+whole table in the right shape or with a `TravelError` that says what went wrong.
 """
 
 import json

@@ -107,8 +107,10 @@ class FsmTravel(models.Model):
             SQL(
                 """SELECT t.from_latitude, t.from_longitude, t.to_latitude, t.to_longitude, t.seconds
                      FROM fsm_travel t
-                     JOIN unnest(%(lat)s, %(lon)s) AS a(lat, lon) ON (t.from_latitude, t.from_longitude) = (a.lat, a.lon)
-                     JOIN unnest(%(lat)s, %(lon)s) AS b(lat, lon) ON (t.to_latitude, t.to_longitude) = (b.lat, b.lon)
+                     JOIN unnest(%(lat)s, %(lon)s) AS a(lat, lon)
+                          ON (t.from_latitude, t.from_longitude) = (a.lat, a.lon)
+                     JOIN unnest(%(lat)s, %(lon)s) AS b(lat, lon)
+                          ON (t.to_latitude, t.to_longitude) = (b.lat, b.lon)
                     WHERE t.provider = %(provider)s AND t.profile = %(profile)s AND t.fetched_at >= %(since)s""",
                 lat=latitudes,
                 lon=longitudes,
@@ -136,11 +138,10 @@ class FsmTravel(models.Model):
         known = self._read_known(company, service, points)
         size = company.sudo().dispatch_roads_block
         for sources, targets in product(split_every(size, points, list), repeat=2):
-            wanted = [
-                source for source in sources if any((*source, *to) not in known for to in targets if to != source)
-            ]
-            asked = [to for to in targets if any((*source, *to) not in known for source in wanted if to != source)]
-            if not wanted or not asked:
+            lacking = [(one, to) for one, to in product(sources, targets) if one != to and (*one, *to) not in known]
+            wanted = list(dict.fromkeys(one for one, _to in lacking))
+            asked = list(dict.fromkeys(to for _one, to in lacking))
+            if not lacking:
                 continue
             try:
                 answer = service.ask([_off_grid(point) for point in wanted], [_off_grid(point) for point in asked])

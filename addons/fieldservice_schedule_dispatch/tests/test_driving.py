@@ -72,7 +72,7 @@ class TestDriving(DispatchCase):
         self.assertFalse([way for way in jobs._get_driving(with_next=True).values() if way.conflict])
 
     def test_nobody_knows(self):
-        """Without coordinates there are no minutes and no conflict: nothing is guessed. Without a time there is no way."""
+        """Without coordinates there are no minutes and no conflict, for nothing is guessed; without a time, no way."""
         self.create_job(EIGHT, self.maria)
         self.locate(self.far, 0, 0)
         way = self.get_driving(self.create_job(EIGHT + HOUR, self.maria, location_id=self.far.id))
@@ -109,7 +109,7 @@ class TestLock(DispatchCase):
         return job
 
     def test_overriding_locks(self):
-        """Who changes by hand what dispatch decided locks the job; saving the same again, or another field, does not."""
+        """Who changes by hand what dispatch decided locks the job; saving the same again, or another field, not."""
         job = self.place().with_user(self.dispatcher)
         job.write({"person_id": job.person_id.id, "scheduled_date_start": str(job.scheduled_date_start)})
         job.write({"description": "Bring a ladder"})
