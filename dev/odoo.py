@@ -5,8 +5,11 @@ import configparser
 OFF = "False"
 
 
-def write_conf(settings, name, **options):
-    """Write `.run/<name>.conf`: the project's `odoo.conf` plus this machine's paths and `options`; return its path."""
+def write_conf(settings, name, channels=None, **options):
+    """Write `.run/<name>.conf`: the project's `odoo.conf` plus this machine's paths and `options`; return its path.
+
+    `channels` are those of queue_job where they differ; `root:0` lets nobody take up jobs in the background.
+    """
     conf = configparser.RawConfigParser()
     conf.read(settings.root / "odoo.conf")
     local = {
@@ -17,6 +20,8 @@ def write_conf(settings, name, **options):
     }
     for key, value in {**local, **options}.items():
         conf.set("options", key, str(value))
+    if channels:
+        conf.set("queue_job", "channels", channels)
     path = settings.run / f"{name}.conf"
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:

@@ -12,7 +12,9 @@ FAILING_CRONS = "SELECT cron_name FROM ir_cron WHERE failure_count > 0"
 def run(settings, tree, databases, arguments):
     """Run pytest with `arguments` (all our tests when empty); return its exit code."""
     with databases.clone_for_run() as database:
-        conf = odoo.write_conf(settings, f"test-{os.getpid()}", db_name=database, max_cron_threads=0, workers=0)
+        options = {"db_name": database, "max_cron_threads": 0, "workers": 0}
+        # tests that want jobs in the background start a server of their own; in this process they would meet its tests
+        conf = odoo.write_conf(settings, f"test-{os.getpid()}", channels="root:0", **options)
         try:
             env = {**databases.env, "PYTHONPATH": ""}
             code = shell.attend(_command(settings, conf, database, arguments), env, cwd=settings.root)

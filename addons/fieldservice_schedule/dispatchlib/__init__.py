@@ -20,6 +20,7 @@ from .horizon import Horizon
 from .model import Break, Fixed, Problem, Technician, Visit, Weights
 from .planner import Bounds, Progress, make_plan
 from .result import Answer, Code, Option, Plan, Reason, Refusal, Route, Stop, Unassigned
+from .steady import keep_times
 from .travel import Roads, breaches, is_known, shortest, travel_matrix, unknown
 from .validator import Fault, faults
 
@@ -51,6 +52,7 @@ __all__ = [
     "changes",
     "faults",
     "is_known",
+    "keep_times",
     "make_plan",
     "shortest",
     "travel_matrix",

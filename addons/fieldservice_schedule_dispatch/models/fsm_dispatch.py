@@ -19,17 +19,18 @@ class Layout(NamedTuple):
     """A problem for ``dispatchlib``, and what its numbers are in Odoo.
 
     ``days`` is ``{id of a technician's row: (fsm.person, local day)}``; ``unlocated`` are the jobs that stand nowhere
-    on the map and so are not in the problem: they are named, not guessed. ``homes`` are the places where a technician's
-    days begin and end, None where nobody knows, also where the problem lets a day begin elsewhere. ``notes`` are the
-    sentences about what the numbers lack.
+    on the map and so are not in the problem: they are named, not guessed. ``rows`` are the technicians' days as they
+    are, before what people arranged is made to work (``_ease``). ``notes`` are the sentences about what the numbers
+    lack. ``places`` are the coordinates of the rows of the travel matrix.
     """
 
     problem: Problem
     horizon: Horizon
     days: dict
     unlocated: models.BaseModel
-    homes: dict
+    rows: tuple
     notes: tuple
+    places: tuple
 
 
 class Places:
@@ -101,10 +102,11 @@ class FsmDispatch(models.AbstractModel):
         ]
         ways = self.env["fsm.travel"]._get_ways(company, list(places.rows))
         travel = [[None if seconds is None else _round(seconds) for seconds in row] for row in ways.matrix]
-        homes = {row.id: row.start for row in rows}
-        rows = tuple(_ease(row, travel) for row in rows)
-        problem = Problem(rows, tuple(visits), travel, company._get_dispatch_weights())
-        return Layout(problem, horizon, row_days, jobs - located, homes, self._say_ways(ways, places))
+        eased = tuple(_ease(row, travel) for row in rows)
+        problem = Problem(eased, tuple(visits), travel, company._get_dispatch_weights())
+        return Layout(
+            problem, horizon, row_days, jobs - located, tuple(rows), self._say_ways(ways, places), tuple(places.rows)
+        )
 
     def _say_ways(self, ways, places):
         """Return the sentences about ways that are not known, and have them fetched."""

@@ -31,6 +31,12 @@ class ResCompany(models.Model):
     dispatch_even = fields.Integer(
         "Even Load", default=0, help="How much work is spread evenly: minutes of driving, for each hour and its square."
     )
+    dispatch_unserved = fields.Integer(
+        "Leaving a Job Out",
+        default=120,
+        help="Minutes of driving that a job without priority is worth: what costs more is left out. Twice as many with "
+        "a low priority, four times with a higher one, twelve times with the highest.",
+    )
     dispatch_moved = fields.Integer(
         "Change of Technician",
         default=30,
@@ -42,7 +48,7 @@ class ResCompany(models.Model):
     )
     _dispatch_wishes_check = models.Constraint(
         "CHECK (dispatch_padding >= 0 AND dispatch_preferred >= 0 AND dispatch_previous >= 0"
-        " AND dispatch_territory >= 0 AND dispatch_even >= 0 AND dispatch_moved >= 0)",
+        " AND dispatch_territory >= 0 AND dispatch_even >= 0 AND dispatch_moved >= 0 AND dispatch_unserved > 0)",
         "Nobody wishes for less than nothing.",
     )
 
@@ -55,6 +61,7 @@ class ResCompany(models.Model):
             territory=self.dispatch_territory * 60.0,
             even=float(self.dispatch_even),
             moved=self.dispatch_moved * 60.0,
+            unserved=tuple(self.dispatch_unserved * 60.0 * times for times in (1, 2, 4, 12)),
         )
 
     def _get_dispatch_roads(self):

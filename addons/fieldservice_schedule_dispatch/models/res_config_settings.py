@@ -11,6 +11,7 @@ class ResConfigSettings(models.TransientModel):
     dispatch_previous = fields.Integer(related="company_id.dispatch_previous", readonly=False)
     dispatch_territory = fields.Integer(related="company_id.dispatch_territory", readonly=False)
     dispatch_even = fields.Integer(related="company_id.dispatch_even", readonly=False)
+    dispatch_unserved = fields.Integer(related="company_id.dispatch_unserved", readonly=False)
     dispatch_moved = fields.Integer(related="company_id.dispatch_moved", readonly=False)
     dispatch_roads = fields.Selection(related="company_id.dispatch_roads", readonly=False)
     dispatch_roads_url = fields.Char(related="company_id.dispatch_roads_url", readonly=False)

@@ -1,0 +1,20 @@
+{
+    "name": "Field Service Schedule: Plan Days",
+    "summary": "Plan days for a team in the background, look at what changes and what it saves, apply it at once",
+    "version": "19.0.1.0.0",
+    "category": "Services/Scheduling",
+    "author": "Service Scheduling for Odoo",
+    "license": "AGPL-3",
+    "depends": ["fieldservice_schedule_dispatch", "queue_job"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/fsm_plan_security.xml",
+        "data/queue_job_data.xml",
+        "views/fsm_plan_templates.xml",
+        "views/fsm_plan_line_views.xml",
+        "views/fsm_plan_views.xml",
+        "views/fsm_order_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+    "assets": {"web.assets_backend": ["fieldservice_schedule_dispatch_plan/static/src/**/*"]},
+}
