@@ -3,9 +3,10 @@
 import random
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
+from nursery import Nursery
 from suite_messages import MessagesCase
-from suite_nursery import Nursery
 from suite_server import PATIENCE, transaction
 
 from odoo.fields import Command
@@ -24,7 +25,7 @@ class TestReminderRace(MessagesCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.nursery = Nursery(cls.database)
+        cls.nursery = Nursery(cls.database, Path(__file__).parent / "notification_nursery.py")
         cls.addClassCleanup(cls.nursery.close)
 
     def setUp(self):
@@ -33,9 +34,9 @@ class TestReminderRace(MessagesCase):
 
     def start_senders(self):
         """Let two senders work."""
-        self.addCleanup(self.nursery.kill_senders)
+        self.addCleanup(self.nursery.kill)
         for _sender in range(2):
-            self.nursery.start_sender()
+            self.nursery.start()
 
     def book(self):
         """Return the ids of orders of one customer for hours of one day, of which all have been told."""

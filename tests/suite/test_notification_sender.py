@@ -5,9 +5,10 @@ import random
 import signal
 import time
 from collections import Counter
+from pathlib import Path
 
+from nursery import Nursery
 from smtp_sink import SmtpSink
-from suite_nursery import Nursery
 from suite_server import PATIENCE, ServedCase, transaction
 
 from odoo import Command
@@ -33,7 +34,7 @@ class TestNotificationSender(ServedCase):
             env["ir.cron"].search([]).active = False
             env.company.email = "shop@example.com"
             cls.create_event(env)
-        cls.nursery = Nursery(cls.database)
+        cls.nursery = Nursery(cls.database, Path(__file__).parent / "notification_nursery.py")
         cls.addClassCleanup(cls.nursery.close)
 
     @classmethod
@@ -58,7 +59,7 @@ class TestNotificationSender(ServedCase):
 
     def setUp(self):
         super().setUp()
-        self.addCleanup(self.nursery.kill_senders)
+        self.addCleanup(self.nursery.kill)
 
     def open_sink(self, delay=SLOWNESS):
         """Return a mail server to which Odoo sends."""
@@ -115,7 +116,7 @@ class TestNotificationSender(ServedCase):
         sink = self.open_sink()
         self.tell("two", 500)
         for _sender in range(2):
-            self.nursery.start_sender()
+            self.nursery.start()
         self.wait_until_sent("two", 500)
         mails = sink.read()
         self.assertEqual(len(mails), 500)
@@ -128,14 +129,14 @@ class TestNotificationSender(ServedCase):
         self.tell("kill", MESSAGES)
         kills = []
         while len(kills) < KILLS:
-            pid = self.nursery.start_sender()
+            pid = self.nursery.start()
             taken = sink.count()
             self.wait_for(lambda taken=taken: sink.count() > taken, "the sender sends")
             time.sleep(random.uniform(0, 0.4))
             os.kill(pid, signal.SIGKILL)
             kills.append(time.time())
             self.assertLess(sink.count(), MESSAGES, "all were sent before it was killed often enough")
-        self.nursery.start_sender()
+        self.nursery.start()
         self.wait_until_sent("kill", MESSAGES)
         mails = sink.read()
         self.assert_right("kill", MESSAGES, mails)
@@ -186,7 +187,7 @@ class TestNotificationSender(ServedCase):
                 " WHERE partner_id = %s",
                 [partner.id],
             )
-        self.nursery.start_sender()
+        self.nursery.start()
         self.wait_for(lambda: self.read_states("digest").get("sending"), "the digest is being sent")
         with transaction(self.database) as env:
             parts = [record.with_env(env) for record in (partner, group, email)]

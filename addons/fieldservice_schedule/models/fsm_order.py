@@ -123,7 +123,9 @@ class FsmOrder(models.Model):
     def _complete_new_values(self, vals):
         """Return the values of a new job with its planned time, in the state that it begins in."""
         values = {**vals, **self._complete_new_times(vals)}
-        if vals.get("person_id") and not vals.get("stage_id"):
+        # forms send the stage that new jobs have: it says nothing about this one
+        stage = self.env["fsm.stage"].browse(vals.get("stage_id") or ())
+        if vals.get("person_id") and stage.code in (False, "requested"):
             company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
             values["stage_id"] = self._get_stage("assigned", company).id
         return values

@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form
 
 from .common import HOUR, NINE, FieldCase
 
@@ -44,6 +45,15 @@ class TestState(FieldCase):
         jobs.person_id = False
         self.assertEqual(jobs.mapped("state"), ["requested"] * 2)
         self.assertEqual(self.create_job(person=self.maria).state, "assigned")
+
+    def test_form_with_technician(self):
+        """A new job that gets its technician in the form is assigned, though the form sends the stage of new jobs."""
+        with Form(self.env["fsm.order"].with_user(self.dispatcher)) as form:
+            form.location_id = self.site
+            form.person_id = self.maria
+            form.scheduled_date_start = NINE
+        self.assertEqual(form.record.state, "assigned")
+        self.assert_time(form.record.sudo(), self.maria, NINE, NINE + HOUR)
 
     def test_actual_times(self):
         """Starting and completing stamp the actual times; neither planning nor reopening loses the start."""

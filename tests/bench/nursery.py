@@ -1,8 +1,7 @@
-"""Senders of notifications that a test starts, and may kill."""
+"""Processes with Odoo that a test or a benchmark starts, and may kill: senders of messages, makers of visits."""
 
 import subprocess
 import sys
-from pathlib import Path
 
 import psutil
 
@@ -10,27 +9,31 @@ from odoo.tools import config
 
 
 class Nursery:
-    """Starts senders; see ``notification_nursery``."""
+    """Starts workers of a program that forks one for each line, see ``notification_nursery`` and ``plan_nursery``."""
 
-    def __init__(self, database):
-        program = Path(__file__).parent / "notification_nursery.py"
+    def __init__(self, database, program):
         command = [sys.executable, "-W", "ignore", str(program), config["config"], database]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout.readline() == "ready\n"
 
-    def start_sender(self):
-        """Start a sender and return its process id."""
+    def start(self):
+        """Start a worker and return its process id."""
         self.process.stdin.write("\n")
         self.process.stdin.flush()
         return int(self.process.stdout.readline())
 
-    def kill_senders(self):
-        """End the senders that live."""
+    def kill(self):
+        """End the workers that live."""
         for child in psutil.Process(self.process.pid).children():
             child.kill()
 
+    def wait(self):
+        """Wait until all workers have ended."""
+        for child in psutil.Process(self.process.pid).children():
+            child.wait()
+
     def close(self):
         """End the program and what it started."""
-        self.kill_senders()
+        self.kill()
         self.process.kill()
         self.process.communicate()

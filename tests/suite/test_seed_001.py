@@ -1,0 +1,171 @@
+"""The "Testing Checklist" of the lot walking scheduler (requirement document 001), line by line."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from lxml import html
+
+from odoo.tests import HttpCase, freeze_time, tagged
+
+from odoo.addons.fieldservice_schedule_dispatch.tests.common import NOW, DispatchCase
+from odoo.addons.fieldservice_schedule_plan.tests.common import run_cron
+from odoo.addons.service_notification.tests.common import NotificationCase
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TUESDAY = datetime(2031, 10, 21, 8, 30)
+PREFERENCES = {
+    "p_service_mode": "scheduled",
+    "p_has_lot_walks": "1",
+    "p_fleet_size": "25",
+    "p_frequency": "weekly",
+    "p_walk_time": "08:30",
+    "p_tu": "1",
+    "p_th": "1",
+}
+"""What a customer sends who wants somebody on Tuesdays and Thursdays at half past eight."""
+
+
+@tagged("post_install", "-at_install", "standard")
+class TestSeed001(DispatchCase, NotificationCase):
+    """A firm with Maria in the west and Tom in the east, and a fleet customer who says how he wants to be served.
+
+    It is Monday, five in the morning; everybody works from 8 to 17. No other firm's plans run.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["fsm.recurring"].search([("state", "=", "progress")]).state = "suspend"
+        cls.customer.write({"email": "fleet@example.com", "lang": "en_US"})
+        cls.company.email = "office@glass.example"
+        cls.user_maria.partner_id.email = "maria@glass.example"
+
+    def setUp(self):
+        super().setUp()
+        # Odoo's mail tests let the real clock go on
+        self.clock = self.enterContext(freeze_time(NOW))
+
+    def wish(self, **sent):
+        """Let the customer send his preferences, and the scheduled action run; return the visits, soonest first."""
+        self.env["service.preference.page"]._save(self.customer, {**PREFERENCES, **sent})
+        run_cron(self)
+        return self.env["fsm.order"].search(
+            [("location_id", "=", self.site.id), ("occurrence_date", "!=", False), ("state", "!=", "cancelled")],
+            order="scheduled_date_start",
+        )
+
+    def test_preferences_generate_schedules(self):
+        """Customer preferences automatically generate schedules: four weeks, each visit with a technician."""
+        self.assertFalse(self.env["fsm.recurring"].search([("partner_id", "=", self.customer.id)]))
+        visits = self.wish()
+        self.assertEqual(len(visits), 8)
+        self.assertEqual(set(visits.mapped("state")), {"assigned"})
+        for visit in visits:
+            self.assert_time(visit, visit.person_id, visit.scheduled_date_start, visit.scheduled_date_end)
+
+    def test_days_and_times(self):
+        """Schedules respect the customer's selected days and times, also when he changes them."""
+        visits = self.wish()
+        wanted = [TUESDAY + week * 7 * DAY + more for week in range(4) for more in (0 * DAY, 2 * DAY)]
+        self.assertEqual(visits.mapped("scheduled_date_start"), wanted)
+        later = self.wish(p_walk_time="10:00", p_th=None)
+        self.assertEqual({f"{start:%a %H:%M}" for start in later.mapped("scheduled_date_start")}, {"Tue 10:00"})
+        self.assertEqual(len(later), 4)
+
+    def test_all_frequencies(self):
+        """Weekly, every two weeks, monthly, quarterly: the next visit is always known, and the distance is right."""
+        distances = {"weekly": {7}, "two_weeks": {14}, "monthly": {28, 35}, "quarterly": {91, 98}}
+        for frequency, allowed in distances.items():
+            with self.subTest(frequency):
+                visits = self.wish(p_frequency=frequency, p_th=None)
+                days = [visit.scheduled_date_start.date() for visit in visits]
+                self.assertTrue(days)
+                self.assertEqual({day.weekday() for day in days}, {1})
+                self.assertLessEqual({(after - before).days for before, after in pairwise(days)}, allowed)
+
+    def test_calendar(self):
+        """Technicians see schedules in the calendar: their own, with the customer's name."""
+        visits = self.wish()
+        mine = visits.filtered(lambda visit: visit.person_id == self.maria)
+        self.assertTrue(mine)
+        jobs = self.env["fsm.order"].with_user(self.user_maria)
+        arch = jobs.get_views([(False, "calendar")])["views"]["calendar"]["arch"]
+        start = html.fromstring(arch).get("date_start")
+        names = [node.get("name") for node in html.fromstring(arch).iter("field")]
+        self.assertTrue({"location_id", "partner_id"} & set(names), names)
+        week = [(start, ">=", "2031-10-20"), (start, "<", "2031-10-27")]
+        shown = jobs.web_search_read(week, {"location_id": {"fields": {"display_name": {}}}, start: {}})["records"]
+        self.assertEqual({row["id"] for row in shown}, set(mine.filtered(lambda one: one.id in mine.ids)[:2].ids))
+        self.assertIn("Lot 3", shown[0]["location_id"]["display_name"])
+
+    def test_notifications(self):
+        """Technicians receive notifications before lot walks, the day before and in the morning; customers, too."""
+        first = self.wish()[0]
+        self.assertEqual(first.person_id, self.maria)
+        lists = self.env.ref("fieldservice_schedule_notification.ir_cron_lists")
+        told = {}
+        for hours in range(5, 33):  # from Monday at five to Tuesday at eight
+            self.clock.move_to(NOW + (hours - 5) * HOUR)
+            with self.enter_registry_test_mode():
+                lists.method_direct_trigger()
+            for mail in self.send():
+                told.setdefault(mail["To"].split("<")[-1].rstrip(">"), []).append((hours, mail["Subject"]))
+            self.emails.clear()
+        subjects = [subject for _hour, subject in told["maria@glass.example"]]
+        self.assertEqual(len(subjects), 2, told)
+        self.assertIn("Harbour Fleet", subjects[0])
+        self.assertLess(told["maria@glass.example"][0][0], 24, "on the day before")
+        self.assertGreaterEqual(told["maria@glass.example"][1][0], 24, "on the day itself")
+        self.assertTrue(told["fleet@example.com"], "the customer knows")
+
+    def test_completion(self):
+        """Lot walk completion updates the schedule's status, and the time that is left is free again."""
+        first, *others = self.wish()
+        self.clock.move_to(TUESDAY)
+        mine = first.with_user(self.user_maria)
+        mine.action_start()
+        self.assertEqual((first.state, first.date_start), ("in_progress", TUESDAY))
+        self.clock.move_to(TUESDAY + HOUR / 2)
+        mine.action_complete()
+        self.assertEqual((first.state, first.date_end), ("completed", TUESDAY + HOUR / 2))
+        self.assertFalse(first.reservation_id)
+        self.assertEqual({visit.state for visit in others}, {"assigned"})
+        run_cron(self)
+        self.assertEqual(first.state, "completed", "its plan leaves it alone")
+
+    def test_route_of_several_customers(self):
+        """Route optimization works for multiple customers: everybody serves those near him, with less driving."""
+        longitudes = (-81.48, -81.12, -81.44, -81.16, -81.46, -81.14)
+        sites = [
+            self.env["fsm.location"].create({"name": f"Lot {number}", "owner_id": self.customer.id, "tz": "UTC"})
+            for number in range(len(longitudes))
+        ]
+        jobs = self.env["fsm.order"]
+        for site, longitude in zip(sites, longitudes, strict=True):
+            self.locate(site, 28.5, longitude)
+            jobs |= self.create_open_job(location_id=site.id, scheduled_date_start=TUESDAY)
+        self.assertEqual(self.env["fsm.dispatch"]._insert(jobs), {})
+        for job, longitude in zip(jobs, longitudes, strict=True):
+            self.assertEqual(job.person_id, self.maria if longitude < -81.3 else self.tom, job.location_id.name)
+        for person, home in ((self.maria, -81.5), (self.tom, -81.1)):
+            route = jobs.filtered(lambda job, person=person: job.person_id == person).sorted("scheduled_date_start")
+            stops = [home, *route.location_id.mapped("partner_longitude"), home]
+            driven = sum(abs(one - other) for one, other in pairwise(stops))
+            farthest = max(abs(stop - home) for stop in stops)
+            self.assertAlmostEqual(driven, 2 * farthest, msg="out and home again, nobody drives back and forth")
+
+@tagged("post_install", "-at_install", "standard")
+class TestSeed001Portal(HttpCase):
+    """What the document says is complete: the settings page with its three tabs."""
+
+    def test_account_settings(self):
+        """Personal info, service preferences and security are tabs of one page; the choices are the document's."""
+        self.authenticate("fleet", "fleet")
+        page = html.fromstring(self.url_open("/my/preferences").text)
+        self.assertEqual(len(page.xpath("//nav[@aria-label='Your account']//a")), 3)
+        frequencies = page.xpath("//select[@name='p_frequency']/option/@value")
+        self.assertEqual(frequencies, ["weekly", "two_weeks", "monthly", "quarterly"])
+        self.assertEqual(page.xpath("//*[@name='p_service_mode']/@value"), ["scheduled", "on_call", "both"])
+        self.assertEqual(len(page.xpath("//form//input[@name='p_walk_time']")), 1)
+        for day in ("mo", "tu", "we", "th", "fr", "sa", "su"):
+            self.assertEqual(len(page.xpath(f"//form//input[@name='p_{day}']")), 1, day)
