@@ -153,7 +153,7 @@ class TestPhase62(Seed004Case):
         self.assertEqual(self.who(job)[0], "Tom", "history")
         self.company.dispatch_previous = 0
         self.create_job(TEN - 2 * HOUR, self.maria, 7)
-        self.company.dispatch_even = 600
+        self.company.dispatch_even = 6000
         self.assertEqual(self.who(job)[0], "Tom", "workload")
         self.company.dispatch_even = 0
         self.create_leave(TEN - 10 * HOUR, TEN + 14 * HOUR, person=self.tom)
