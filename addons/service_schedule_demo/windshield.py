@@ -7,7 +7,7 @@ from odoo.addons.service_schedule.schedlib import local_day, moment_of, stamp
 
 from .fleet import Fleets
 from .shop import MINUTE, quietly
-from .windshield_stories import COMING, DAMAGES, PAST, TODAY, UNASSIGNED
+from .windshield_stories import COMING, DAMAGES, FINDINGS, PAST, TODAY, UNASSIGNED
 
 QUARTER = 15 * MINUTE
 TEAM = ("glazier", "owen", "hanna", "carlos")
@@ -40,6 +40,7 @@ class Windshield:
             self._leave_open()
             self._overbook()
             self._plan_visits()
+            self._walk_a_lot()
 
     # ------------------------------------------------------------------
     # The chapters
@@ -120,6 +121,22 @@ class Windshield:
         plans.generated_on = timing.to_field(stamp(self.now)).date()
         self._go_on_leave(min(visit._get_planned_day() for visit in visits & alone.fsm_order_ids))
         visits.action_place()
+
+    def _walk_a_lot(self):
+        """A lot walk of yesterday afternoon: all units looked at, four damages, one of them repaired on the spot."""
+        begin = self._at(self.today - timedelta(days=1), 14 * 60)
+        walk = self._create_jobs([self._prepare_job("glazier", "fleet", "walk", begin)])
+        units = self.fleets.get_units("fleet")
+        for turn, unit in enumerate(units):
+            at = timing.to_field(begin + (turn + 1) * 3 * MINUTE)
+            if turn in FINDINGS:
+                damage, count, note, is_done = FINDINGS[turn]
+                kind = self.env.ref(f"fieldservice_schedule_walk.damage_{damage}")
+                walk._add_finding(unit, {"damage": kind.id, "count": count, "note": note, "done": is_done, "at": at})
+            else:
+                walk._see_unit(unit, at=at)
+        walk._finish_walk()
+        walk.write({"date_start": timing.to_field(begin), "date_end": at})
 
     def _go_on_leave(self, day):
         """Carlos has a day off."""

@@ -76,3 +76,11 @@ COMING = (
     (5, "glazier", 15 * 60, "fleet", "chips"),
 )
 """Days ahead, technician, minute of the day, customer, damage."""
+
+FINDINGS = {
+    2: ("chip", 1, "Driver's side, low", True),
+    5: ("crack", 1, "From the right edge, 20 cm", False),
+    6: ("wipers", 2, "", False),
+    11: ("windshield", 1, "Stone on the highway", False),
+}
+"""What was found on yesterday's lot walk: the how manieth unit, kind of damage, how many, note, repaired on the spot."""

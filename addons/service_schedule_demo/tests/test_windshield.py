@@ -33,7 +33,9 @@ class TestWindshield(TransactionCase):
         under_way = jobs.filtered(lambda job: job.state == "in_progress")
         self.assertEqual(under_way.person_id, self.env.ref("service_schedule_demo.person_glazier"))
         self.assertTrue(under_way.date_start < now < under_way.scheduled_date_end)
-        done = jobs.filtered(lambda job: job.state == "completed" and job.date_end > now - 5 * HOUR)
+        done = jobs.filtered(
+            lambda job: job.state == "completed" and job.date_end > now - 5 * HOUR and not job.visit_id
+        )
         self.assertEqual(len(done), 5, "done on this day")
         waiting = jobs.filtered(lambda job: job.state == "assigned" and not job.occurrence_date)
         late = waiting.filtered(lambda job: job.scheduled_date_start < now)
@@ -43,7 +45,7 @@ class TestWindshield(TransactionCase):
         self.assertIn("lot_walk", ahead.mapped("type.internal_type"))
         self.assertEqual(len(jobs.filtered("is_overbooked")), 1)
         nobody = jobs.filtered(lambda job: job.state == "requested")
-        self.assertEqual(len(nobody.filtered(lambda job: not job.occurrence_date)), 2)
+        self.assertEqual(len(nobody.filtered(lambda job: not job.occurrence_date and not job.visit_id)), 2)
         unplaced = nobody.filtered("placement_problem")
         self.assertIn("Carlos Ortega: is not there on that day", unplaced.placement_problem)
         self.assertEqual(len(jobs.filtered("failure_reason")), 1)
@@ -59,6 +61,14 @@ class TestWindshield(TransactionCase):
     def test_monday_before_dawn(self):
         """On a Monday at three, when the clocks of Chicago have just gone forward the day before."""
         self.assert_day_in_progress(self.open_at(2027, 3, 15, 3, 0))
+
+    def test_lot_walk(self):
+        """Yesterday's lot walk is complete: four damages, one repaired on the spot, in one order; three wait."""
+        jobs = self.open_at(2027, 6, 16, 12, 10)
+        walk = jobs.filtered(lambda job: job.type.internal_type == "lot_walk" and job.state == "completed")
+        self.assertEqual(len(walk), 1)
+        self.assertEqual(sorted(walk.finding_ids.mapped("state")), ["completed"] + ["requested"] * 3)
+        self.assertEqual(len(walk.walk_order_id.order_line.filtered(lambda line: not line.display_type)), 4)
 
     def test_fleets(self):
         """Twelve customers have 150 units on lots with coordinates in Duluth; nobody gets them twice."""
