@@ -9,6 +9,7 @@
         "fieldservice_sale_schedule",
         "fieldservice_schedule_board",
         "fieldservice_schedule_day",
+        "fieldservice_schedule_dispatch_plan",
         "fieldservice_schedule_notification",
         "fieldservice_schedule_walk",
         "sale_service_schedule_book",

@@ -1,4 +1,4 @@
-"""The windshield firm's customers: twelve fleets in Duluth, Minnesota, with lots, units and wishes. Names are made up."""
+"""The windshield firm's customers: twelve fleets in Duluth, Minnesota, with lots, units and wishes; invented."""
 
 import json
 

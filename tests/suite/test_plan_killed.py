@@ -41,7 +41,7 @@ class TestPlanKilled(ServedCase):
         return done
 
     def kill_in_the_middle(self, before):
-        """Let a maker begin, and kill it (``kill -9``) when it has kept a batch more; return how many plans are done."""
+        """Let a maker begin, and kill it (``kill -9``) when it has kept a batch more; return the plans done."""
         maker = psutil.Process(self.nursery.start())
         self.wait_for_more(before)
         maker.kill()

@@ -156,6 +156,7 @@ class TestSeed001(DispatchCase, NotificationCase):
             farthest = max(abs(stop - home) for stop in stops)
             self.assertAlmostEqual(driven, 2 * farthest, msg="out and home again, nobody drives back and forth")
 
+
 @tagged("post_install", "-at_install", "standard")
 class TestSeed001Portal(HttpCase):
     """What the document says is complete: the settings page with its three tabs."""
