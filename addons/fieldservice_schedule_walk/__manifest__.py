@@ -5,7 +5,12 @@
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",
-    "depends": ["fieldservice_schedule_plan", "fieldservice_sale_schedule", "fieldservice_schedule_notification"],
+    "depends": [
+        "fieldservice_schedule_day",
+        "fieldservice_schedule_plan",
+        "fieldservice_schedule_notification",
+        "fieldservice_sale_schedule",
+    ],
     "data": [
         "security/ir.model.access.csv",
         "security/fsm_walk_security.xml",
@@ -26,4 +31,8 @@
         "views/portal_templates.xml",
         "views/fsm_walk_menus.xml",
     ],
+    "assets": {
+        "fieldservice_schedule_day.assets": ["fieldservice_schedule_walk/static/src/day/**/*"],
+        "fieldservice_schedule_day.assets_tests": ["fieldservice_schedule_walk/static/tests/**/*"],
+    },
 }

@@ -1,5 +1,6 @@
 from . import (
     fsm_damage,
+    fsm_day,
     fsm_equipment,
     fsm_order,
     fsm_order_finding,

@@ -1,1 +1,12 @@
-from . import test_finding, test_finish, test_list, test_new, test_notice, test_portal, test_security, test_summary
+from . import (
+    test_finding,
+    test_finish,
+    test_list,
+    test_new,
+    test_notice,
+    test_portal,
+    test_security,
+    test_summary,
+    test_walk_phone,
+    test_walk_tours,
+)

@@ -70,7 +70,7 @@ export class CommandQueue {
     takeSome() {
         let size = 0;
         const fits = (entry, number) => {
-            size += (entry.command.values.data || "").length;
+            size += weigh(entry.command.values);
             return number === 0 || (number < MOST && size < HEAVY);
         };
         const last = this.entries.findIndex((entry, number) => !fits(entry, number));
@@ -87,4 +87,9 @@ export class CommandQueue {
         this.entries = [];
         refused.forEach((entry) => entry.reject(error));
     }
+}
+
+/** Return how many characters of photos a command carries. */
+function weigh({data = "", photos = []}) {
+    return data.length + photos.reduce((sum, photo) => sum + photo.length, 0);
 }

@@ -21,6 +21,7 @@ export class DayStore {
         this.offset = 0; // ms that the server's clock is ahead of this phone's
         this.moment = Date.now(); // of the server's clock, brought up to date every half minute
         this.drafts = {}; // what was typed and not sent, by form
+        this.extra = {}; // what addons keep, by a name of theirs
         this.queue = null;
     }
 

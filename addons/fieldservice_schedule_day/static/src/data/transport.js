@@ -17,7 +17,7 @@ export class Refused extends Error {
 }
 
 /** Ask the server; the only place where the page talks to it. */
-async function ask(route, params, patience) {
+export async function ask(route, params, patience = PATIENCE) {
     const answer = rpc(route, params);
     const timer = setTimeout(() => answer.abort(), patience);
     try {
@@ -48,11 +48,12 @@ function explain(error) {
 export const transport = {
     /** Return a whole day: see ``fsm.person._get_field_day``. */
     readDay(day, technician) {
-        return ask("/field/day", {day, technician}, PATIENCE);
+        return ask("/field/day", {day, technician});
     },
 
     /** Send commands; return what became of each: see ``field.command._apply_all``. */
     send(commands) {
-        return ask("/field/do", {commands}, commands.some((one) => one.values.data) ? SLOW : PATIENCE);
+        const isHeavy = commands.some((one) => one.values.data || one.values.photos?.length);
+        return ask("/field/do", {commands}, isHeavy ? SLOW : PATIENCE);
     },
 };
