@@ -137,6 +137,6 @@ class TestFieldPages(PageCase):
     def type_note(self, page):
         """Type into the form's field."""
         page.evaluate(
-            "((field) => { field.value = %s; field.dispatchEvent(new Event('input', {bubbles: true})); })"
-            "(document.querySelector('dialog textarea'))" % json.dumps(NOTE)
+            f"((field) => {{ field.value = {json.dumps(NOTE)};"
+            " field.dispatchEvent(new Event('input', {bubbles: true})); })(document.querySelector('dialog textarea'))"
         )
