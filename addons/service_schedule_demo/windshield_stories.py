@@ -83,4 +83,4 @@ FINDINGS = {
     6: ("wipers", 2, "", False),
     11: ("windshield", 1, "Stone on the highway", False),
 }
-"""What was found on yesterday's lot walk: the how manieth unit, kind of damage, how many, note, repaired on the spot."""
+"""What was found on yesterday's lot walk: the unit's turn, kind of damage, how many, note, repaired on the spot."""

@@ -135,6 +135,28 @@ class TestSeed001(DispatchCase, NotificationCase):
         run_cron(self)
         self.assertEqual(first.state, "completed", "its plan leaves it alone")
 
+    def test_findings_are_tagged(self):
+        """Repairs created during a lot walk are properly tagged, grouped, and sold in one order when it is complete."""
+        visit = self.wish()[0]
+        units = self.env["fsm.equipment"].create(
+            [
+                {"name": "Van", "serial_number": number, "owned_by_id": self.customer.id, "location_id": self.site.id}
+                for number in ("1", "2", "3")
+            ]
+        )
+        self.clock.move_to(TUESDAY)
+        walk = visit.with_user(self.user_maria)
+        chip = self.env.ref("fieldservice_schedule_walk.damage_chip")
+        found = [walk._add_finding(unit, {"damage": chip.id}).sudo() for unit in units[:2]]
+        walk._see_unit(units[2])
+        walk._finish_walk()
+        self.assertEqual([job.visit_id for job in found], [visit, visit])
+        self.assertEqual([job.equipment_id for job in found], [units[0], units[1]])
+        self.assertEqual(visit.state, "completed")
+        lines = visit.sudo().walk_order_id.order_line.filtered(lambda line: not line.display_type)
+        self.assertEqual((len(lines), lines.product_id), (2, chip.product_id))
+        self.assertEqual(lines.order_id.partner_id, self.customer)
+
     def test_route_of_several_customers(self):
         """Route optimization works for multiple customers: everybody serves those near him, with less driving."""
         longitudes = (-81.48, -81.12, -81.44, -81.16, -81.46, -81.14)
