@@ -454,6 +454,38 @@ def webhook_deliveries_phone(page, path):
     webhook_deliveries(page, path)
 
 
+def dispatch_board(page, path):
+    """The day of all technicians, and what nobody has."""
+    page.go("/odoo/dispatch-board", ".vis-item.o_board_job")
+    take(page, path)
+
+
+def dispatch_board_phone(page, path):
+    """The same day as a list."""
+    page.set_screen(PHONE)
+    page.go("/odoo/dispatch-board", ".o_board_small_job")
+    take(page, path)
+
+
+def routes(page, path):
+    """Where the technicians drive today."""
+    page.go("/odoo/routes", ".o_route_sketch .o_route_point")
+    take(page, path)
+
+
+def routes_phone(page, path):
+    """The same on a phone."""
+    page.set_screen(PHONE)
+    page.go("/odoo/routes", ".o_route_sketch .o_route_point")
+    take(page, path)
+
+
+def jobs_by_state(page, path):
+    """Jobs by what becomes of them."""
+    page.go("/odoo/jobs-by-state", ".o_kanban_record:not(.o_kanban_ghost)")
+    take(page, path)
+
+
 PICTURES = {
     "due-today": ("technician", due_today),
     "due-today-phone": ("technician", due_today_phone),
@@ -481,6 +513,11 @@ PICTURES = {
     "waiver-tablet": ("mechanic", waiver_tablet),
     "waiver-portal": ("driver", waiver_portal),
     "choose-new-time": ("driver", choose_new_time),
+    "dispatch-board": ("dispatcher", dispatch_board),
+    "dispatch-board-phone": ("dispatcher", dispatch_board_phone),
+    "routes": ("dispatcher", routes),
+    "routes-phone": ("dispatcher", routes_phone),
+    "jobs-by-state": ("dispatcher", jobs_by_state),
     "book": (GUEST, book),
     "book-times": (GUEST, book_times),
     "book-times-phone": (GUEST, book_times_phone),

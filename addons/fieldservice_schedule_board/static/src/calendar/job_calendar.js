@@ -1,0 +1,43 @@
+import {registry} from "@web/core/registry";
+import {calendarView} from "@web/views/calendar/calendar_view";
+import {CalendarCommonPopover} from "@web/views/calendar/calendar_common/calendar_common_popover";
+import {CalendarCommonRenderer} from "@web/views/calendar/calendar_common/calendar_common_renderer";
+import {CalendarRenderer} from "@web/views/calendar/calendar_renderer";
+
+/** A job's details in the calendar, with the next steps of its work. */
+export class JobCalendarPopover extends CalendarCommonPopover {
+    static subTemplates = {
+        ...CalendarCommonPopover.subTemplates,
+        footer: "fieldservice_schedule_board.JobCalendarPopover.footer",
+    };
+
+    get state() {
+        return this.props.record.rawRecord.state;
+    }
+
+    /** Take a step, such as `action_start`, and show what is true then. */
+    async run(method) {
+        const {close, model, record} = this.props;
+        close();
+        try {
+            await model.orm.call(model.resModel, method, [[record.id]]);
+        } finally {
+            await model.load();
+        }
+    }
+}
+
+export class JobCalendarCommonRenderer extends CalendarCommonRenderer {
+    static components = {...CalendarCommonRenderer.components, Popover: JobCalendarPopover};
+}
+
+export class JobCalendarRenderer extends CalendarRenderer {
+    static components = {
+        ...CalendarRenderer.components,
+        day: JobCalendarCommonRenderer,
+        week: JobCalendarCommonRenderer,
+        month: JobCalendarCommonRenderer,
+    };
+}
+
+registry.category("views").add("fsm_job_calendar", {...calendarView, Renderer: JobCalendarRenderer});
