@@ -30,6 +30,7 @@ PREPARED = (
     "account_payment",
     "auth_signup",
     "calendar",
+    "fastapi",
     "fieldservice_recurring",
     "fieldservice_sale",
     "fieldservice_skill",

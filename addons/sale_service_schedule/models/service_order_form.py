@@ -196,10 +196,15 @@ class ServiceOrderForm(models.AbstractModel):
         self._prepare_placing(values)
         orders = self.env["sale.order"].with_company(values["point"].company_id)
         order = orders.create(self._prepare_order_values(values))
+        return self._finish_placing(order, values["choice"] if values["when"] == "later" else "")
+
+    @api.model
+    def _finish_placing(self, order, choice):
+        """Demand what is paid ahead, take the time of ``choice`` ("" for none), tell the shop; return the order."""
         order._apply_payment_policy()
         order.action_quotation_sent()
-        if values["when"] == "later":
-            order._schedule(values["choice"])
+        if choice:
+            order._schedule(choice)
         if not order._awaits_payment():
             order._announce("new_order")
         return order

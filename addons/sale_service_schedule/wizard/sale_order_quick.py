@@ -46,10 +46,7 @@ class SaleOrderQuick(models.TransientModel):
         self.ensure_one()
         self._check_complete()
         order = self.env["sale.order"].create(self._prepare_order_values())
-        if self.when == "later":
-            order._schedule(self.choice, by_staff=True, origin=self.origin_id)
-        order.action_confirm()
-        order._announce("new_order")
+        self._finish_placing(order, self.choice if self.when == "later" else "")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -59,6 +56,13 @@ class SaleOrderQuick(models.TransientModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def _finish_placing(self, order, choice):
+        """Take the time of ``choice`` ("" for none), confirm the order and tell the shop."""
+        if choice:
+            order._schedule(choice, by_staff=True, origin=self.origin_id)
+        order.action_confirm()
+        order._announce("new_order")
 
     def _check_complete(self):
         """Raise one message with all that is missing."""

@@ -30,6 +30,13 @@ class SaleOrder(models.Model):
             self._push("order_update", self._prepare_update_payload())
         return result
 
+    def _announce_change(self, change):
+        """Override of ``sale_service_schedule``: who did not come, or came after all, is a change of state as well."""
+        result = super()._announce_change(change)
+        if change.kind in ("no_show", "arrived"):
+            self._push("order_update", self._prepare_update_payload())
+        return result
+
     def _push(self, kind, payload):
         """Publish a payload after this transaction: to the customer or to the staff, and to endpoints.
 

@@ -236,8 +236,11 @@ class ServiceOffer(models.Model):
             start, window, resources=resources, lanes=lanes, by_staff=by_staff, now=now, ignore=ignore
         )[0]
 
-    def _evaluate(self, start, window, *, resources=None, lanes=1, by_staff=False, now=None, ignore=None):
-        """Return ``(reasons, stop, supplies)`` of a choice: why not, until when, and what could serve it."""
+    def _evaluate(self, start, window, *, resources=None, lanes=1, by_staff=False, now=None, ignore=None, read=None):
+        """Return ``(reasons, stop, supplies)`` of a choice: why not, until when, and what could serve it.
+
+        :param read: what ``_read_supplies`` returned for days around it, when many choices are looked at
+        """
         self.ensure_one()
         now = now or timing.utc_now()
         zone = self.point_id._get_zone()
@@ -248,7 +251,7 @@ class ServiceOffer(models.Model):
             early = [Reason.PAST] if start <= stamp(now) else []
             return [*early, self._get_missing_reason(window)], None, []
         stop = grid.stops[grid.starts.index(start)]
-        opening, holidays, supplies = self._read_supplies(day, local_day(stop, zone), resources, ignore, now)
+        opening, holidays, supplies = read or self._read_supplies(day, local_day(stop, zone), resources, ignore, now)
         codes = reasons(start, stop, grid.key, opening, supplies, policy, now, zone, width=lanes, leaves=holidays)
         return codes, stop, supplies
 

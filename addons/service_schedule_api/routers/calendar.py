@@ -1,0 +1,57 @@
+"""Orders as calendars show them."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from odoo.fields import Domain
+
+from fastapi import APIRouter, Depends, Query
+
+from ..dependencies import Env, bearer
+from ..presenters.order import present_event
+from ..problems import Problem
+from ..schemas.common import DayOrMoment, problems, to_local, to_naive
+from ..schemas.order import CalendarEvent
+
+router = APIRouter(prefix="/calendar", tags=["Calendar"], dependencies=[Depends(bearer)])
+LONGEST = timedelta(days=100)
+TIME = "scheduled_start"
+Start = Annotated[DayOrMoment, Query(description="First day, or moment.")]
+End = Annotated[DayOrMoment, Query(description="Last day, inclusive, or the moment after the last one.")]
+
+
+@router.get("/orders", response_model=list[CalendarEvent], responses=problems(422))
+def list_events(start: Start, end: End, env: Env):
+    """The orders of a span of at most 100 days, as FullCalendar reads events."""
+    return [present_event(order) for order in _find(env, start, end)]
+
+
+@router.get("/counts", response_model=dict[str, int], responses=problems(422))
+def count_orders(start: Start, end: End, env: Env):
+    """How many orders each day has, on the calendar of the shop: `{"2026-10-01": 2}`; days without are left out."""
+    days = Counter(
+        to_local(order.scheduled_start, order.service_point_id.tz).date().isoformat()
+        for order in _find(env, start, end)
+    )
+    return dict(sorted(days.items()))
+
+
+def _find(env, start, end):
+    """Return the orders of a span that are not cancelled."""
+    span = _as_date(end) - _as_date(start)
+    if not timedelta(0) <= span <= LONGEST:
+        raise Problem(422, env._("The span is between one day and %(days)s days long.", days=LONGEST.days))
+    points = env["service.point"]._get_api_points()
+    domain = Domain("state", "!=", "cancel") & _get_bound(points, start, ">=") & _get_bound(points, end, "<")
+    return env["sale.order"]._search_for_api(domain, f"{TIME}, id", None)
+
+
+def _as_date(value):
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _get_bound(points, value, operator):
+    if isinstance(value, datetime):
+        return Domain(TIME, operator, to_naive(value))
+    return points._get_api_day_domain(**{"first" if operator == ">=" else "last": value})

@@ -1,0 +1,16 @@
+"""The page with the documentation. All that it loads is ours: it works without internet."""
+
+from pathlib import Path
+
+from starlette.responses import HTMLResponse
+
+from fastapi import APIRouter
+
+router = APIRouter(include_in_schema=False)
+PAGE = Path(__file__).parent.parent / "static" / "docs" / "index.html"
+
+
+@router.get("/docs")
+def read_docs():
+    """Return the page; it reads the OpenAPI document itself."""
+    return HTMLResponse(PAGE.read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+from . import common, order, time, webhook
