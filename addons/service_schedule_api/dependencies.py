@@ -7,16 +7,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
+from fastapi import Depends, Header, Query
+from fastapi.security import HTTPBearer
+
 from odoo.api import Environment
 from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.fastapi.context import odoo_env_ctx
+from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.exceptions import NotBookable
 from odoo.addons.service_schedule.schedlib import Reason
-
-from fastapi import Depends, Header, Query
-from fastapi.security import HTTPBearer
 
 from .problems import Problem
 from .schemas.common import to_local
@@ -160,7 +161,7 @@ def offering_others(offer, choice, lanes=1):
         if Reason.FULL not in lost.reasons:
             raise
         offer.env.cr.rollback()
-        start, window = offer.parse_choice(choice)
+        start, _window = offer.parse_choice(choice)
         slots = offer.get_nearest(start, lanes=lanes, by_staff=not offer.env.user.share)
         errors = [("reason", reason.value) for reason in lost.reasons]
         alternatives = [
@@ -172,8 +173,6 @@ def offering_others(offer, choice, lanes=1):
 
 def describe_slot(offer, slot):
     """Return ``{"start", "end", "time_slot"}`` of a ``schedlib.Slot``, in the service point's zone."""
-    from odoo.addons.service_schedule import timing
-
     windows = {window.id: window.code for window in offer.point_id.window_ids}
     return {
         "start": to_local(timing.to_field(slot.start), offer.point_id.tz),

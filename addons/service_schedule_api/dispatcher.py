@@ -56,7 +56,7 @@ class ServiceApiDispatcher(FastApiDispatcher):
         problem = convert(exc) or Problem(500)
         response = problem.get_response()
         if self.call:
-            self._end(problem.code, problem.body["detail"])
+            self._end(problem.code, problem.body["detail"], is_over=True)
             response.headers.extend(self.call.headers)
         return response
 
@@ -72,7 +72,7 @@ class ServiceApiDispatcher(FastApiDispatcher):
         env = self.request.env
         if self.call is None:
             key = env["res.users.apikeys"].sudo()._find_for_api(self._read_key())
-            with self._own_transaction() as calls:
+            with self._own_transaction(is_over=True) as calls:
                 self.call = calls._begin(key, self.request.httprequest)
         if self.call.refusal:
             raise self.call.refusal
@@ -83,24 +83,25 @@ class ServiceApiDispatcher(FastApiDispatcher):
         kind, _space, key = self.request.httprequest.headers.get("Authorization", "").partition(" ")
         return key.strip() if kind.lower() == "bearer" else ""
 
-    def _end(self, status, detail=""):
+    def _end(self, status, detail="", is_over=False):
         """Write down what became of the call, apart from the transaction of the call itself."""
         milliseconds = int((time.monotonic() - self.began) * 1000)
-        with self._own_transaction() as calls:
+        with self._own_transaction(is_over) as calls:
             calls._end(self.call, status, milliseconds, detail)
 
     @contextmanager
-    def _own_transaction(self):
+    def _own_transaction(self, is_over=False):
         """Give the block the trail on a cursor of its own, committed at the end.
 
-        A readonly transaction is ended before: it has nothing to lose, and a replica need not keep its snapshot.
+        A readonly transaction is ended before: it has nothing to lose, and a replica need not keep its snapshot. So is
+        one that ``is_over``: it has only read, or is refused.
         """
         env = self.request.env
-        if env.cr.readonly:
+        if env.cr.readonly or is_over:
             env.cr.rollback()
         with closing(env.registry.cursor()) as cr:
             yield env(cr=cr, su=True)["service.api.call"]
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
 
     # ------------------------------------------------------------------
     # Running a route, twice is once

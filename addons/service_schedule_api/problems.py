@@ -3,6 +3,7 @@
 import http
 import json
 
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteException
 from werkzeug.exceptions import HTTPException
 
@@ -12,8 +13,6 @@ from odoo.http import Response
 from odoo.addons.sale_service_schedule.exceptions import FormRefused
 from odoo.addons.service_schedule.exceptions import NotBookable
 from odoo.addons.service_schedule.schedlib import Reason
-
-from fastapi.exceptions import RequestValidationError
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {

@@ -1,8 +1,13 @@
+from functools import partial
+from operator import attrgetter
+
+from fastapi import APIRouter, Depends
 from starlette.middleware import Middleware
 
 from odoo import api, fields, models
 
-from fastapi import APIRouter, Depends
+from ..routers import ROUTERS
+from ..schemas.common import ProblemBody
 
 APP = "service_schedule"
 VERSION = "1.0.0"
@@ -19,8 +24,6 @@ class FastapiEndpoint(models.Model):
         """Override of ``fastapi`` to give the API's routers."""
         if self.app != APP:
             return super()._get_fastapi_routers()
-        from ..routers import ROUTERS
-
         return list(ROUTERS)
 
     def _get_fastapi_app_dependencies(self) -> list[Depends]:
@@ -38,7 +41,15 @@ class FastapiEndpoint(models.Model):
         params = super()._prepare_fastapi_app_params()
         if self.app == APP:
             params |= {"version": VERSION, "docs_url": None, "redoc_url": None, "separate_input_output_schemas": False}
+            params["generate_unique_id_function"] = attrgetter("name")
         return params
+
+    def _get_app(self):
+        """Override of ``fastapi`` to describe problems in the OpenAPI document: no route has them as its answer."""
+        app = super()._get_app()
+        if self.app == APP:
+            app.openapi = partial(_describe, app, app.openapi)
+        return app
 
     def _prepare_endpoint_rules(self, options=None):
         """Override of ``fastapi``: GET runs on the readonly cursor, which a replica can serve; all else does not."""
@@ -77,3 +88,14 @@ class FastapiEndpoint(models.Model):
     def _register_api(self):
         """Make the routes of the API known, when the addon is installed or updated."""
         self.env.ref("service_schedule_api.endpoint")._handle_registry_sync()
+
+
+def _describe(app, describe):
+    """Return the OpenAPI document of the app, with what problems look like."""
+    document = app.openapi_schema or describe()
+    schemas = document["components"]["schemas"]
+    if ProblemBody.__name__ not in schemas:
+        problem = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(problem.pop("$defs"))
+        schemas[ProblemBody.__name__] = problem
+    return document

@@ -25,13 +25,16 @@ class ResUsersApikeys(models.Model):
 
     def init(self):
         """Override of ``base``, which makes the table itself, to add what its users may not see but we need."""
-        super().init()
+        result = super().init()
         self.env.cr.execute("ALTER TABLE res_users_apikeys ADD COLUMN IF NOT EXISTS api_limit integer")
+        return result
 
     def _compute_api_used_at(self):
         # sudo: who may see a key may know when it was used
-        groups = self.env["service.api.call"].sudo()._read_group(
-            [("key_ref", "in", self.ids)], ["key_ref"], ["began_at:max"]
+        groups = (
+            self.env["service.api.call"]
+            .sudo()
+            ._read_group([("key_ref", "in", self.ids)], ["key_ref"], ["began_at:max"])
         )
         last = dict(groups)
         for key in self:
@@ -39,7 +42,7 @@ class ResUsersApikeys(models.Model):
 
     @api.model
     def _find_for_api(self, key):
-        """Return the ``ApiKey`` that a client showed, None when it is not valid: wrong, revoked, expired, of another scope.
+        """Return the ``ApiKey`` that a client showed, None when it is not valid: revoked, expired, of another scope …
 
         Whether it is valid is asked each time; only which key it is, the costly comparison, is remembered.
         """

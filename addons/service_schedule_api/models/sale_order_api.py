@@ -40,6 +40,7 @@ class SaleOrder(models.Model):
                 raise AccessError(self.env._("Customers can cancel their orders; the rest is the shop's."))
             self._cancel_by_customer()
             return
+        self.reservation_id._check_api_staff()
         self.check_access("write")
         if minutes is not None and minutes != self.prep_minutes:
             self.prep_minutes = minutes
@@ -54,6 +55,7 @@ class SaleOrder(models.Model):
         """Give the order another time; see ``_schedule`` and ``_reschedule_by_customer``."""
         self.ensure_one()
         if not self.env.user.share:
+            self.reservation_id._check_api_staff()
             self.check_access("write")
             self._schedule(choice, by_staff=True, reason=reason)
             return

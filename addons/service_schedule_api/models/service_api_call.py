@@ -74,7 +74,7 @@ class ServiceApiCall(models.Model):
                 httprequest.path[:500].replace("\0", ""),
             )
         )
-        self.env.cr.commit()
+        self.env.cr.commit()  # pylint: disable=invalid-commit
         limit = self._get_limit(key)
         start = now - timedelta(seconds=int(now.timestamp()) % WINDOW)
         [(count,)] = self.env.execute_query(

@@ -28,8 +28,10 @@ class ServiceOffer(models.Model):
         partner = self.env.user.partner_id
         for company in self.company_id:
             offers = self.filtered(lambda offer, company=company: offer.company_id == company)
-            products = self.env["product.product"].with_company(company).search(
-                offers._get_products_domain() & Domain("company_id", "in", [False, company.id])
+            products = (
+                self.env["product.product"]
+                .with_company(company)
+                .search(offers._get_products_domain() & Domain("company_id", "in", [False, company.id]))
             )
             pricelist = partner.with_company(company).property_product_pricelist
             currency = pricelist.currency_id or company.currency_id

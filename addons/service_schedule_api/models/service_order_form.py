@@ -5,6 +5,9 @@ from odoo.fields import Command
 
 from odoo.addons.sale_service_schedule.exceptions import FormRefused
 
+NAMES = {"point_id": "shop_id", "note": "order_notes"}
+"""What the API calls the form's fields."""
+
 
 class ServiceOrderForm(models.AbstractModel):
     """The portal's order form, filled in by a customer's program."""
@@ -25,7 +28,10 @@ class ServiceOrderForm(models.AbstractModel):
             if item["equipment_id"] and not values.get("equipment"):
                 errors[f"items.{number}.equipment_id"] = self.env._("It is none of your equipment.")
             wrong = self._get_errors({**values, "when": "asap"})
-            errors |= {f"items.{number}.{name}" if name in item else name: text for name, text in wrong.items()}
+            errors |= {
+                f"items.{number}.{name}" if name in item else NAMES.get(name, name): text
+                for name, text in wrong.items()
+            }
             filled.append(values)
         if errors:
             raise FormRefused(errors)

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from odoo.addons.service_schedule.schedlib import stamp
-
 from fastapi import APIRouter, Depends, Query
+
+from odoo.addons.service_schedule.schedlib import stamp
 
 from ..dependencies import Env, bearer, describe_slot, require
 from ..problems import Problem

@@ -4,9 +4,9 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from odoo.fields import Domain
-
 from fastapi import APIRouter, Depends, Query
+
+from odoo.fields import Domain
 
 from ..dependencies import Env, bearer
 from ..presenters.order import present_event

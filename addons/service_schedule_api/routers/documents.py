@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from starlette.responses import HTMLResponse
-
 from fastapi import APIRouter
+from starlette.responses import HTMLResponse
 
 router = APIRouter(include_in_schema=False)
 PAGE = Path(__file__).parent.parent / "static" / "docs" / "index.html"

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated
 
+from fastapi import APIRouter, Depends, Path, Query
+
 from odoo import fields
 from odoo.fields import Domain
 
 from odoo.addons.sale_service_schedule.models.sale_order import OPEN_STATES, WAITING_STATES
-
-from fastapi import APIRouter, Depends, Path, Query
 
 from ..dependencies import DEFAULT, Cursor, Env, Limit, bearer, read_page, require, require_staff
 from ..presenters.order import present, present_due

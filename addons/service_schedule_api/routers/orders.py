@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from odoo.addons.sale_service_schedule.exceptions import FormRefused
-
 from fastapi import APIRouter, Depends, Path, Response
+
+from odoo.addons.sale_service_schedule.exceptions import FormRefused
 
 from ..dependencies import (
     Env,

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from odoo.fields import Domain
-
 from fastapi import APIRouter, Depends, Query
+
+from odoo.fields import Domain
 
 from ..dependencies import DEFAULT, Cursor, Env, Limit, bearer, read_page, require
 from ..presenters.time import present_offer, present_shop

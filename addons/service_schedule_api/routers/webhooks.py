@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
+from fastapi import APIRouter, Depends, Path, Response
+
 from odoo.fields import Command, Domain
 
 from odoo.addons.sale_service_schedule.exceptions import FormRefused
-
-from fastapi import APIRouter, Depends, Path, Response
 
 from ..dependencies import DEFAULT, Cursor, Env, IdempotencyKey, Limit, bearer, note, read_page, require
 from ..presenters.webhook import present, present_delivery

@@ -32,9 +32,11 @@ def _check_text(text):
     return text
 
 
-def _mend_plus(value):
-    """Undo what forms make of a plus sign, which an offset in an address nearly always has."""
-    return value.replace(" ", "+") if isinstance(value, str) else value
+def _read_day(value):
+    """Return the date of a text that is one; of a moment, undo what addresses make of the plus sign of its offset."""
+    if not isinstance(value, str):
+        return value
+    return date.fromisoformat(value) if len(value) == len("2025-10-01") else value.replace(" ", "+")
 
 
 Id = Annotated[int, Field(gt=0, le=LARGEST_ID, examples=[1])]
@@ -50,10 +52,12 @@ Day = Annotated[
     Field(description="A day of the service point's own calendar.", examples=["2026-10-15"]),
 ]
 DayOrMoment = Annotated[
-    AwareDatetime | date,
-    BeforeValidator(_mend_plus),
+    AwareDatetime | Annotated[date, Field(strict=True)],  # strict: midnight without an offset is no day
+    BeforeValidator(_read_day),
     AfterValidator(_check_year),
-    Field(description="A day of the service point's own calendar, or a moment with an offset.", examples=["2025-10-01"]),
+    Field(
+        description="A day of the service point's own calendar, or a moment with an offset.", examples=["2025-10-01"]
+    ),
 ]
 Money = Annotated[str, Field(description="A decimal number, as text.", examples=["120.00"], pattern=r"^-?\d+(\.\d+)?$")]
 Currency = Annotated[str, Field(description="ISO 4217 code.", examples=["USD"])]
@@ -118,5 +122,5 @@ def problems(*statuses):
             "description": PROBLEMS[status],
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemBody"}}},
         }
-        for status in sorted({400, 401, 403, 404, 429, *statuses})
+        for status in sorted({400, 401, 403, 404, 422, 429, *statuses})
     }

@@ -60,16 +60,14 @@ class OrderBody(TimeBody):
             raise ValueError("`date` and `time_slot` go together")
         given = (self.scheduled_pickup_time is not None) + all(by_window)
         if given != (self.order_type == "pre_order"):
-            raise ValueError("a pre_order has `scheduled_pickup_time`, or `date` and `time_slot`; an instant order none")
+            raise ValueError("a pre_order has `scheduled_pickup_time`, or `date` and `time_slot`; an instant one none")
         return self
 
 
 class OrderPatch(Body):
     """What is to change. Customers can only cancel."""
 
-    model_config = {
-        "json_schema_extra": {"examples": [{"status": "confirmed", "estimated_preparation_minutes": 20}]}
-    }
+    model_config = {"json_schema_extra": {"examples": [{"status": "confirmed", "estimated_preparation_minutes": 20}]}}
 
     status: Status | None = Field(None, description="The next state; one that it has already changes nothing.")
     estimated_preparation_minutes: Annotated[int, Field(ge=0, le=MOST_MINUTES, description="Minutes.")] | None = None

@@ -16,7 +16,9 @@ class ApiCase(PortalCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.technician = new_test_user(cls.env, "api-tech", groups="service_schedule.group_technician", name="Tess Tech")
+        cls.technician = new_test_user(
+            cls.env, "api-tech", groups="service_schedule.group_technician", name="Tess Tech"
+        )
         cls.manager = new_test_user(cls.env, "api-boss", groups="service_schedule.group_manager", name="Max Boss")
         cls.keys = {user: cls.make_key(user) for user in (cls.ann, cls.bob, cls.technician, cls.manager)}
 
@@ -32,7 +34,7 @@ class ApiCase(PortalCase):
         headers = {**({"Authorization": f"Bearer {key}"} if key else {}), **(headers or {})}
         return self.url_open(f"{ROOT}{path}", json=body, headers=headers, method=method, allow_redirects=False)
 
-    def read(self, path, user, status=200):
+    def fetch(self, path, user, status=200):
         """Return what a GET answers."""
         return self.expect(self.call("GET", path, user), status)
 

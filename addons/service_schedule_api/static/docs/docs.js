@@ -33,8 +33,20 @@ function nameOf(schema = {}) {
 }
 
 function makeTable(heads, rows) {
-    const head = make("thead", "", [make("tr", "", heads.map((text) => make("th", text)))]);
-    const body = rows.map((cells) => make("tr", "", cells.map((text) => make("td", text))));
+    const head = make("thead", "", [
+        make(
+            "tr",
+            "",
+            heads.map((text) => make("th", text)),
+        ),
+    ]);
+    const body = rows.map((cells) =>
+        make(
+            "tr",
+            "",
+            cells.map((text) => make("td", text)),
+        ),
+    );
     const box = make("div", "", [make("table", "", [head, make("tbody", "", body)])]);
     box.className = "table";
     box.tabIndex = 0;
@@ -101,7 +113,13 @@ function showCall(method, path, call, spec) {
         box.append(make("h3", "Body"), ...showSchema(body.schema, spec));
     }
     const answers = Object.entries(call.responses);
-    box.append(make("h3", "Answers"), makeTable(["status", ""], answers.map(([code, one]) => [code, one.description])));
+    box.append(
+        make("h3", "Answers"),
+        makeTable(
+            ["status", ""],
+            answers.map(([code, one]) => [code, one.description]),
+        ),
+    );
     const good = answers.find(([code, one]) => code < 300 && one.content && one.content["application/json"]);
     if (good) {
         box.append(...showSchema(good[1].content["application/json"].schema, spec));
