@@ -2,8 +2,9 @@
 
     python3 docs/examples/api_client.py http://127.0.0.1:8069 KEY
 
-Python's standard library is all that it needs. What it does about answers other than good ones is what a real client does:
-wait when it is told to, take another time when one is taken, and send a POST again under the same key when no answer came.
+Python's standard library is all that it needs. What it does about answers other than good ones is what a real client
+does: wait when it is told to, take another time when one is taken, and send a POST again under the same key when no
+answer came.
 """
 
 import json
@@ -78,9 +79,7 @@ class Client:
     def move(self, order, slot, reason):
         """Give an order another time, if it is still as we know it."""
         body = {"reason": reason, **self.describe_time(slot, "scheduled_date")}
-        return self.call(
-            "POST", f"/orders/{order['id']}/reschedule", body, {"If-Match": f'"{order["revision"]}"'}
-        )
+        return self.call("POST", f"/orders/{order['id']}/reschedule", body, {"If-Match": f'"{order["revision"]}"'})
 
     def follow(self, order, seconds=2, until=("ready", "picked_up", "cancelled", "no_show")):
         """Yield the order whenever it has changed, until it is ready or over."""
@@ -107,11 +106,11 @@ def main(url, key):
     offer = client.find_offer()
     first, *_others, last = client.find_slots(offer)
     order = client.place(offer, first, "By the example client")
-    print(order["confirmation"])  # noqa: T201 - an example says what it does
+    print(order["confirmation"], flush=True)  # noqa: T201 - an example says what it does
     order = client.move(order, last, "The boat leaves later")
-    print(order["confirmation"])  # noqa: T201
-    for order in client.follow(order):
-        print(order["order_number"], order["status"], flush=True)  # noqa: T201
+    print(order["confirmation"], flush=True)  # noqa: T201
+    for news in client.follow(order):
+        print(news["order_number"], news["status"], flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ class ServiceApiCall(models.Model):
         """Write down that somebody calls, and count his calls of this minute; return a ``Call``.
 
         It is committed before it is counted: of calls at once each sees those that were first, so no more than the
-        limit get through.
+        limit get through. Two that are the last ones at the same moment can keep each other out.
 
         :param key: what ``res.users.apikeys._find_for_api`` returns, None without a valid key
         :param httprequest: werkzeug's request
