@@ -54,7 +54,17 @@ def days_of_a_city(seconds, days):
             for name, way in WAYS.items():
                 figures[name].append(_figures(problem, checked(problem, way(Engine(problem)))))
             figures["engine"].append(_figures(problem, planned(problem, seconds, seed=seed)))
-        heads = ("way", "driving h", "min a visit", "left out", "urgent missed", "cost h", "open wishes h")
+        heads = (
+            "way",
+            "driving h",
+            "min a visit",
+            "left out",
+            "urgent missed",
+            "cost h",
+            "open wishes h",
+            "served",
+            "gaps h",
+        )
         table(heads, [(name, *_means(rows)) for name, rows in figures.items()])
         _saved(figures)
 
@@ -71,7 +81,14 @@ def _figures(problem, plan):
         missed,
         plan.cost / 3600,
         wishes / 3600,
+        served,
+        sum(_idle(route) for route in plan.routes) / 3600,
     )
+
+
+def _idle(route):
+    """Return the seconds of a day from leaving to coming home in which nobody works or drives; lunch is among them."""
+    return max(0, route.returns - route.leaves - route.driving - route.work)
 
 
 def _means(rows):
