@@ -483,6 +483,53 @@ def routes_phone(page, path):
 def jobs_by_state(page, path):
     """Jobs by what becomes of them."""
     page.go("/odoo/jobs-by-state", ".o_kanban_record:not(.o_kanban_ghost)")
+
+
+def my_day_phone(page, path):
+    """The technician's day on his phone."""
+    page.set_screen(PHONE)
+    page.go("/field", ".o_field_card")
+    take(page, path)
+
+
+def my_stop_phone(page, path):
+    """One of his stops."""
+    page.set_screen(PHONE)
+    page.go("/field", ".o_field_card")
+    page.click(".o_field_card:not([data-state=completed]) .o_field_card_link")
+    page.wait(find(".o_field_more"), "the stop")
+    take(page, path)
+
+
+def open_walk(page):
+    """Begin, or open, a walk over a lot on the phone."""
+    page.set_screen(PHONE)
+    page.go("/field", ".o_field_card")
+    domain = [["internal_type", "=", "lot_walk"], ["state", "in", ["assigned", "in_progress"]]]
+    walks = set(call_kw(page, "fsm.order", "search", [domain]))
+    stops = page.evaluate("[...document.querySelectorAll('[data-job]')].map((card) => Number(card.dataset.job))")
+    if not walks.intersection(stops):
+        raise Failed("There is no walk on this day.")
+    page.evaluate(f"location.hash = 'job/{min(walks.intersection(stops))}'")
+    page.wait(find(".o_field_more"), "the visit")
+    if page.evaluate(f"Boolean({find('.o_field_foot button', 'Start')})"):
+        page.click(".o_field_foot button", "Start")
+    page.click(".o_field_card a", "Walk the lot")
+    page.wait(find(".o_walk_units > li"), "its units")
+
+
+def walk_phone(page, path):
+    """The units of a walk."""
+    open_walk(page)
+    take(page, path)
+
+
+def walk_damage_phone(page, path):
+    """Writing a damage down."""
+    open_walk(page)
+    page.click(".o_walk_open")
+    page.wait(find("dialog .o_walk_tiles button"), "the kinds of damage")
+    page.evaluate("document.querySelectorAll('.o_walk_tiles button')[1].click()")
     take(page, path)
 
 
@@ -511,6 +558,10 @@ PICTURES = {
     "webhook-deliveries-phone": ("admin", webhook_deliveries_phone),
     "reservation": ("mechanic", reservation_form),
     "waiver-tablet": ("mechanic", waiver_tablet),
+    "my-day-phone": ("glazier", my_day_phone),
+    "my-stop-phone": ("glazier", my_stop_phone),
+    "walk-phone": ("glazier", walk_phone),
+    "walk-damage-phone": ("glazier", walk_damage_phone),
     "waiver-portal": ("driver", waiver_portal),
     "choose-new-time": ("driver", choose_new_time),
     "dispatch-board": ("dispatcher", dispatch_board),
