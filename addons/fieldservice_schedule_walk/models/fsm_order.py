@@ -15,7 +15,10 @@ class FsmOrder(models.Model):
     walk_unit_count = fields.Integer(
         "Units on the List", readonly=True, copy=False, help="Set when the list is made; 0 before the walk begins."
     )
-    walk_left_count = fields.Integer("Units Left", compute="_compute_walk_counts")
+    walk_left_count = fields.Integer("Units Left", compute="_compute_walk_left_count", help="Of a walk that has begun.")
+    walk_expected_count = fields.Integer(
+        "Units to Look At", compute="_compute_walk_expected_count", help="Of a walk that has not begun."
+    )
     finding_ids = fields.One2many("fsm.order", "visit_id", readonly=True)
     finding_count = fields.Integer("Repairs Found", compute="_compute_finding_count")
     is_partial = fields.Boolean(
@@ -76,11 +79,18 @@ class FsmOrder(models.Model):
         for visit in self:
             visit.finding_count = counts.get(visit._origin.id, 0)
 
-    @api.depends("walk_unit_ids.state", "state")
-    def _compute_walk_counts(self):
-        left = self.filtered(lambda job: job._is_walk())._count_left()
+    @api.depends("walk_unit_ids.state")
+    def _compute_walk_left_count(self):
+        left = self.filtered("walk_unit_count")._count_left()
         for visit in self:
             visit.walk_left_count = left.get(visit, 0)
+
+    @api.depends("location_id", "equipment_ids", "walk_unit_count")
+    def _compute_walk_expected_count(self):
+        # for forms, which show one walk: each has a site of its own to ask about
+        for visit in self:
+            is_ahead = visit._is_walk() and not visit.walk_unit_count
+            visit.walk_expected_count = self._count_expected(visit) if is_ahead else 0
 
     def _get_finding_action(self, equipment=None):
         """Return the action that opens the form of a new finding on this walk."""

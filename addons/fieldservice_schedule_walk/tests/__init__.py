@@ -7,6 +7,7 @@ from . import (
     test_portal,
     test_security,
     test_summary,
+    test_views,
     test_walk_phone,
     test_walk_tours,
 )

@@ -27,11 +27,11 @@ class TestList(WalkCase):
 
     def test_list_is_written_when_the_walk_begins(self):
         """Before it begins the list follows the fleet; from then on nothing falls off it."""
-        self.assertEqual(self.walk.walk_left_count, 4)
+        self.assertEqual(self.walk.walk_expected_count, 4)
         self.assertFalse(self.walk.walk_unit_ids)
         self.create_vans(1, first=9)
-        self.walk.invalidate_recordset(["walk_left_count"])
-        self.assertEqual(self.walk.walk_left_count, 5)
+        self.walk.invalidate_recordset(["walk_expected_count"])
+        self.assertEqual(self.walk.walk_expected_count, 5)
         self.walk.with_user(self.user_maria).action_start()
         self.assertEqual(self.walk.walk_unit_count, 5)
         self.vans[0].current_location_id = False
