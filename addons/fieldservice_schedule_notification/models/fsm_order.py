@@ -90,18 +90,14 @@ class FsmOrder(models.Model):
 
     def _get_notification_zone(self):
         """Override: the clock on the site."""
-        points = {
-            company: self.env["service.point"]._get_field_work_offer(company).point_id for company in self.company_id
-        }
-        return {
-            job.id: job.sudo().reservation_id.tz or job.location_id.tz or points[job.company_id].tz or "UTC"
-            for job in self
-        }
+        return {job.id: job._get_site_zone().key for job in self}
 
     def _get_site_zone(self):
-        """Return the ``ZoneInfo`` of the clock by which its times are told."""
+        """Return the ``ZoneInfo`` of the clock by which its times are told: in which they were promised."""
         self.ensure_one()
-        return timing.zone(self._get_notification_zone()[self.id])
+        job = self.sudo()  # sudo: customers read neither sites nor reservations
+        site = job.location_id
+        return timing.zone(job.reservation_id.tz or site.tz or site.owner_id.tz or job.company_id.partner_id.tz)
 
     def _get_notification_url(self):
         """Override: its page, which needs no log-in."""
