@@ -25,7 +25,7 @@ from PIL import Image
 ADDON = "service_schedule_demo"
 GUEST = None
 GARAGE = "America/Chicago"
-ZONES = {"mechanic": GARAGE, "driver": GARAGE, GUEST: GARAGE}
+ZONES = {"mechanic": GARAGE, "driver": GARAGE, "glazier": GARAGE, GUEST: GARAGE}
 IDLE = "!document.querySelector('form[aria-busy=true]')"
 TABLET = {"width": 1024, "height": 768, "deviceScaleFactor": 1, "mobile": True}
 DETAILS = {
