@@ -12,6 +12,8 @@ from .windshield_stories import COMING, DAMAGES, FINDINGS, PAST, TODAY, UNASSIGN
 QUARTER = 15 * MINUTE
 TEAM = ("glazier", "owen", "hanna", "carlos")
 ZONE = "America/Chicago"
+EARLIEST, LATEST = 5 * 60, 6 * 60
+"""Minutes before and after now in which today's work lies."""
 
 
 class Windshield:
@@ -34,6 +36,7 @@ class Windshield:
         """Make everything, the fleets in batches, without messages to people who are not there."""
         with quietly(self.env):
             self.fleets.make()
+            self._keep_open()
             self._look_back()
             self._look_ahead()
             self._be_in_the_middle()
@@ -45,6 +48,16 @@ class Windshield:
     # ------------------------------------------------------------------
     # The chapters
     # ------------------------------------------------------------------
+
+    def _keep_open(self):
+        """Who makes the demo early or late finds the firm at work all the same: it is open all day where today's work lies."""
+        open_from, open_to = (self._at(self.today, hour * 60) for hour in (7, 18))
+        first, last = self.base - EARLIEST * MINUTE, self.base + LATEST * MINUTE
+        if open_from <= first and last <= open_to:
+            return
+        weekdays = {str(local_day(moment, self.zone).weekday()) for moment in (first, self.base, last)}
+        attendances = self._ref("calendar_clearpane").attendance_ids
+        attendances.filtered(lambda part: part.dayofweek in weekdays).write({"hour_from": 0, "hour_to": 24})
 
     def _look_back(self):
         """The jobs of the last six days: done, the older ones closed; one that could not be done, one called off."""
