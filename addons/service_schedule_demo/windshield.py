@@ -50,7 +50,7 @@ class Windshield:
     # ------------------------------------------------------------------
 
     def _keep_open(self):
-        """Who makes the demo early or late finds the firm at work all the same: it is open all day where today's work lies."""
+        """Whoever makes the demo early or late finds the firm at work: it is open all day where today's work lies."""
         open_from, open_to = (self._at(self.today, hour * 60) for hour in (7, 18))
         first, last = self.base - EARLIEST * MINUTE, self.base + LATEST * MINUTE
         if open_from <= first and last <= open_to:

@@ -18,8 +18,8 @@ class FsmPlan(models.Model):
 
     _inherit = "fsm.plan"
 
-    driving_before = fields.Integer("Driving Before", readonly=True, copy=False, help="In minutes.")
-    driving_after = fields.Integer("Driving After", readonly=True, copy=False, help="In minutes.")
+    driving_before = fields.Integer(readonly=True, copy=False, help="In minutes.")
+    driving_after = fields.Integer(readonly=True, copy=False, help="In minutes.")
     late_before = fields.Integer(readonly=True, copy=False, help="In minutes.")
     late_after = fields.Integer(readonly=True, copy=False, help="In minutes.")
     overtime_before = fields.Integer(readonly=True, copy=False, help="In minutes.")
