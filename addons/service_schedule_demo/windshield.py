@@ -9,7 +9,7 @@ from .fleet import Fleets
 from .shop import MINUTE, quietly
 from .windshield_stories import COMING, DAMAGES, FINDINGS, PAST, TODAY, UNASSIGNED
 
-QUARTER = 15 * MINUTE
+QUARTER, HOUR = 15 * MINUTE, 60 * MINUTE
 TEAM = ("glazier", "owen", "hanna", "carlos")
 ZONE = "America/Chicago"
 EARLIEST, LATEST = 5 * 60, 6 * 60
@@ -50,14 +50,18 @@ class Windshield:
     # ------------------------------------------------------------------
 
     def _keep_open(self):
-        """Whoever makes the demo early or late finds the firm at work: it is open all day where today's work lies."""
-        open_from, open_to = (self._at(self.today, hour * 60) for hour in (7, 18))
+        """Whoever makes the demo early or late finds the firm at work: it is open where today's work lies."""
         first, last = self.base - EARLIEST * MINUTE, self.base + LATEST * MINUTE
-        if open_from <= first and last <= open_to:
-            return
-        weekdays = {str(local_day(moment, self.zone).weekday()) for moment in (first, self.base, last)}
-        attendances = self._ref("calendar_clearpane").attendance_ids
-        attendances.filtered(lambda part: part.dayofweek in weekdays).write({"hour_from": 0, "hour_to": 24})
+        day, end = local_day(first, self.zone), local_day(last, self.zone)
+        while day <= end:
+            midnight, following = self._at(day, 0), self._at(day + timedelta(days=1), 0)
+            begin = (max(first, midnight) - midnight) // HOUR
+            stop = 24 - (following - min(last, following)) // HOUR
+            part = self._ref("calendar_clearpane").attendance_ids.filtered(
+                lambda part, day=day: part.dayofweek == str(day.weekday())
+            )
+            part.write({"hour_from": min(begin, part.hour_from), "hour_to": max(stop, part.hour_to)})
+            day += timedelta(days=1)
 
     def _look_back(self):
         """The jobs of the last six days: done, the older ones closed; one that could not be done, one called off."""
