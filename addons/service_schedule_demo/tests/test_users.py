@@ -92,4 +92,6 @@ class TestUsers(HttpCase):
         orders = self.env["sale.order"].with_user(accountant).search([("invoice_status", "=", "to invoice")])
         self.assertTrue(orders)
         orders._create_invoices().action_post()
-        self.assertEqual(set(orders.mapped("invoice_status")), {"invoiced"})
+        # an order for a lot walk waits for the repairs that are still to be done
+        self.assertLessEqual(set(orders.mapped("invoice_status")), {"invoiced", "no"})
+        self.assertTrue(orders.invoice_ids)

@@ -7,7 +7,7 @@ import {renderToElement} from "@web/core/utils/render";
 import {TimelineRenderer} from "@web_timeline/views/timeline/timeline_renderer.esm";
 import {NOBODY} from "./board_model";
 import {JobPopover} from "./job_popover";
-import {formatTime, spanLabel, timeLabel, toWall} from "./wall_clock";
+import {formatHour, formatTime, spanLabel, timeLabel, toWall} from "./wall_clock";
 
 const {DateTime} = luxon;
 
@@ -173,7 +173,10 @@ export class BoardRenderer extends TimelineRenderer {
 
     formatMinor(date, scale) {
         const moment = DateTime.fromMillis(date.valueOf(), {zone: "utc"});
-        if (["minute", "hour", "second", "millisecond"].includes(scale)) {
+        if (scale === "hour") {
+            return formatHour(moment);
+        }
+        if (["minute", "second", "millisecond"].includes(scale)) {
             return formatTime(moment);
         }
         return moment.toLocaleString({weekday: "short", day: "numeric"});

@@ -33,6 +33,11 @@ export function formatTime(moment) {
     return moment.toFormat(localization.timeFormat.replace(":ss", ""));
 }
 
+/** Return how people read a full hour where there is little room: "7 AM" or "07:00". */
+export function formatHour(moment) {
+    return moment.toFormat(localization.timeFormat.includes("a") ? "h a" : "HH:mm");
+}
+
 /** Return how people read the time at a place on the board. */
 export function timeLabel(date) {
     return formatTime(DateTime.fromJSDate(date, {zone: "utc"}));

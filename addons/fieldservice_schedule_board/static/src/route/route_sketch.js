@@ -61,7 +61,7 @@ export class RouteSketch extends Component {
         return (home ? [start, ...stops] : stops).map((mark) => ({...mark, color, personId: route.person_id}));
     }
 
-    /** Return a line for each technician through his places. */
+    /** Return a line for each technician through his places, for whoever has two or more. */
     listLines(marks) {
         const lines = new Map();
         for (const {personId, color, x, y} of marks) {
@@ -69,7 +69,8 @@ export class RouteSketch extends Component {
             line.points.push(`${x.toFixed(1)},${y.toFixed(1)}`);
             lines.set(personId, line);
         }
-        return [...lines.values()].map((line) => ({...line, points: line.points.join(" ")}));
+        const long = [...lines.values()].filter(({points}) => points.length > 1);
+        return long.map((line) => ({...line, points: line.points.join(" ")}));
     }
 
     getScale(metresPerPixel) {
