@@ -36,18 +36,18 @@ class TestPlanMessages(DispatchCase):
         """Of visits that a plan makes people hear the day before; of one that is tomorrow at once."""
         first, second, *_others = self.wish(tu=True)
         self.assertTrue(first.person_id and second.person_id)
-        self.assertEqual(self.get_told(second), {"tomorrow"})
+        self.assertEqual(self.get_told(second), {"walk_tomorrow"})
         self.assertLessEqual({"scheduled", "assigned"}, self.get_told(first))
 
     def test_a_person_moves_a_visit(self):
         """What a person changes about a visit is told, to the customer and to the technician."""
         second = self.wish(tu=True)[1]
         second.scheduled_date_start += timedelta(hours=1)
-        self.assertEqual(self.get_told(second), {"tomorrow", "rescheduled", "moved"})
+        self.assertEqual(self.get_told(second), {"walk_tomorrow", "rescheduled", "moved"})
 
     def test_the_plan_changes(self):
         """Visits that are put aside because the customer chose another day are told to nobody."""
         second = self.wish(tu=True)[1]
         self.wish(tu=False, th=True)
         self.assertEqual(second.state, "cancelled")
-        self.assertEqual(self.get_told(second), {"tomorrow"})
+        self.assertEqual(self.get_told(second), {"walk_tomorrow"})

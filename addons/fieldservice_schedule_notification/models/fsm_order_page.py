@@ -62,16 +62,17 @@ class FsmOrder(models.Model):
         return self._get_own_domain() & Domain("state", "in" if is_coming else "not in", COMING)
 
     def _get_page_state(self):
-        """Return ``(label, colour)`` of how the job stands, as customers read it; the colour is Bootstrap's."""
+        """Return ``(label, colour)`` of how the job stands, as customers read it; the colour is Bootstrap's, one on which
+        small letters can be read."""
         self.ensure_one()
         if self.state == "cancelled" and self.failure_reason:
             return self.env._("Could not be done"), "warning"
         return {
-            "requested": (self.env._("To be scheduled"), "secondary"),
-            "assigned": (self.env._("Scheduled"), "info"),
-            "in_progress": (self.env._("In progress"), "primary"),
+            "requested": (self.env._("To be scheduled"), "light"),
+            "assigned": (self.env._("Scheduled"), "primary"),
+            "in_progress": (self.env._("In progress"), "dark"),
             "cancelled": (self.env._("Cancelled"), "danger"),
-        }.get(self.state, (self.env._("Done"), "success"))
+        }.get(self.state, (self.env._("Done"), "light"))
 
     def _get_page_facts(self, own_zone=None):
         """Return ``[(label, text)]`` of what the page of this job says."""
