@@ -133,10 +133,8 @@ export class BoardRenderer extends TimelineRenderer {
         if (this.shownDays !== this.getDaysKey()) {
             this.shownDays = this.getDaysKey();
             const {start, end, min, max} = this.model.getWindow();
-            // who changes the day before the first draw is over would otherwise be left with a board that stays hidden
-            this.timeline.setOptions({start, end, min, max});
+            this.timeline.setOptions({min, max});
             this.timeline.setWindow(start, end, {animation: false});
-            this.timeline.redraw();
         }
         this.showNow();
     }
