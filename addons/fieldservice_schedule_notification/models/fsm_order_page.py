@@ -62,8 +62,10 @@ class FsmOrder(models.Model):
         return self._get_own_domain() & Domain("state", "in" if is_coming else "not in", COMING)
 
     def _get_page_state(self):
-        """Return ``(label, colour)`` of how the job stands, as customers read it; the colour is Bootstrap's, one on which
-        small letters can be read."""
+        """Return ``(label, colour)`` of how the job stands, as customers read it.
+
+        The colour is Bootstrap's, one on which small letters can be read.
+        """
         self.ensure_one()
         if self.state == "cancelled" and self.failure_reason:
             return self.env._("Could not be done"), "warning"
