@@ -1,7 +1,7 @@
 {
     "name": "Service Schedule",
     "summary": "Service points, offers, windows and reservations that the database never sells twice",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "LGPL-3",

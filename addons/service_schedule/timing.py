@@ -3,8 +3,11 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton
+
 from odoo import fields
 from odoo.tools import format_time
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 
 def to_stamp(value: datetime) -> int:
@@ -25,6 +28,11 @@ def utc_now() -> datetime:
 def zone(name: str) -> ZoneInfo:
     """Return the zone of a ``tz`` field; an empty one is UTC."""
     return ZoneInfo(name or "UTC")
+
+
+def day_text(env, moment: datetime) -> str:
+    """Return the local day of an aware moment as the language writes short days: "Tue, Oct 20", "mar. 20 oct."."""
+    return format_skeleton("MMMEd", moment, locale=babel_locale_parse(get_lang(env).code))
 
 
 def time_text(env, moment: datetime) -> str:

@@ -117,16 +117,25 @@ class ServiceOffer(models.Model):
         }
 
     @api.private
-    def get_nearest(self, start, stop=None, *, lanes=1, by_staff=False, now=None, ignore=None, count=NEAREST):
+    def get_nearest(
+        self, start, stop=None, *, resources=None, lanes=1, by_staff=False, now=None, ignore=None, count=NEAREST
+    ):
         """Return the free slots nearest to ``start`` (stamp) within a week around, the lost one left out.
 
         :param int stop: end of the lost time: what meets it, buffers included, is lost as well, though our snapshot may
             still show it as free; None leaves out only what covers ``start``
+        :param resources: only of these; None is any of the offer's
         """
         zone = self.point_id._get_zone()
         day = local_day(start, zone)
         slots = self.get_availability(
-            day - timedelta(days=3), day + timedelta(days=7), lanes=lanes, by_staff=by_staff, now=now, ignore=ignore
+            day - timedelta(days=3),
+            day + timedelta(days=7),
+            resources=resources,
+            lanes=lanes,
+            by_staff=by_staff,
+            now=now,
+            ignore=ignore,
         )
         apart = (self.buffer_before_minutes + self.buffer_after_minutes) * 60
         lost = (start - apart, (stop or start + 1) + apart)

@@ -2,7 +2,7 @@ from datetime import timedelta
 from functools import cache
 
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import format_list
 
 from odoo.addons.base.models.res_partner import _tz_get
@@ -157,6 +157,34 @@ class ServicePoint(models.Model):
             dict(vals, name=self.env._("%(name)s (copy)", name=point.name))
             for point, vals in zip(self, vals_list, strict=True)
         ]
+
+    @api.model
+    def _get_own(self):
+        """Return the service points at which the user works: of whose staff he is, or where he can be booked."""
+        # any!: that he can be booked needs no right to read the register of resources
+        serves = Domain("offer_ids", "any!", Domain("resource_ids", "any!", Domain("user_id", "=", self.env.uid)))
+        return self.search(Domain("user_ids", "in", self.env.uid) | serves)
+
+    def _get_bookable(self):
+        """Return the resources that can be booked here, as superuser; none where it is archived. A hook."""
+        self.ensure_one()
+        # sudo: who can be booked is on the offers, which say it to customers
+        offers = self.env["service.offer"].sudo().with_context(active_test=True).search([("point_id", "=", self.id)])
+        return offers.resource_ids.filtered("active") if self.active else offers.resource_ids.browse()
+
+    @api.model
+    def _get_bookable_at(self, resources):
+        """Return ``{resource: the service points where it can be booked}``, of whatever company, as superuser. A hook.
+
+        The number of queries does not depend on how many there are.
+        """
+        points = dict.fromkeys(resources, self.sudo().browse())
+        # sudo: where a resource can be booked matters beyond the companies that the user may see
+        offers = self.env["service.offer"].sudo().with_context(active_test=True)
+        for offer in offers.search([("resource_ids", "in", resources.ids), ("point_id.active", "=", True)]):
+            for resource in offer.resource_ids & resources:
+                points[resource] |= offer.point_id
+        return points
 
     def _get_zone(self):
         """Return the ``ZoneInfo`` of this service point."""

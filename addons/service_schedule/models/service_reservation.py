@@ -123,7 +123,7 @@ class ServiceReservation(models.Model):
     def _read_claims(self, resources, start, stop, ignore=None, now=None):
         """Return ``{resource id: [(blocked start, blocked stop, lane, lanes)]}`` in stamps, in one query.
 
-        Of the claims that touch ``[start, stop)``, stamps; ``ignore`` is a reservation that does not count. Neither do
+        Of the claims that touch ``[start, stop)``, stamps; ``ignore`` are reservations that do not count. Neither do
         holds whose time is over: whoever takes their time expires them. What else keeps a resource busy claims all of
         its lanes.
 
@@ -138,12 +138,12 @@ class ServiceReservation(models.Model):
                           array_agg(date_part('epoch', blocked_stop)::bigint)
                      FROM service_reservation
                     WHERE state IN ('held', 'confirmed') AND resource_id IN %s
-                      AND blocked_stop > %s AND blocked_start < %s AND id <> %s AND NOT (%s)
+                      AND blocked_stop > %s AND blocked_start < %s AND id <> ALL(%s) AND NOT (%s)
                     GROUP BY resource_id, lane, lanes""",
                 tuple(resources.ids),
                 timing.to_field(start),
                 timing.to_field(stop),
-                ignore.id if ignore else 0,
+                ignore.ids if ignore else [],
                 self._get_stale_sql("service_reservation", now),
             )
         )
@@ -427,12 +427,16 @@ class ServiceReservation(models.Model):
         nearest = offer.get_nearest(
             start, stamp_of(values["stop"]), lanes=values["lanes"], by_staff=self.env.user._is_internal()
         )
-        text = self.env._("That time has just been taken.")
-        if not nearest:
+        return self._add_free_times(self.env._("That time has just been taken."), offer, nearest)
+
+    @api.model
+    def _add_free_times(self, text, offer, slots):
+        """Return a refusal with the times that can be had instead, one in a line."""
+        if not slots:
             return text
         windows = offer.point_id.window_ids.grouped("id")
         zone = offer.point_id._get_zone()
-        labels = [self._format_label(zone, slot.start, windows.get(slot.key)) for slot in nearest]
+        labels = [self._format_label(zone, slot.start, windows.get(slot.key)) for slot in slots]
         return "\n".join([text, self.env._("Still free:"), *[f"- {label}" for label in labels]])
 
     def _lock_time(self, resources, starts, offer):
