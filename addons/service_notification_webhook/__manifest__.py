@@ -1,7 +1,7 @@
 {
     "name": "Service Notification Webhook",
     "summary": "Tells other systems what happens: signed webhooks with retries, replay and a delivery log",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "LGPL-3",
