@@ -1,7 +1,7 @@
 {
     "name": "Sale Service Schedule",
     "summary": "Sale orders for a chosen time: portal ordering, due-today board, calendar and fulfilment",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "LGPL-3",

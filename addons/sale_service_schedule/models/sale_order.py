@@ -64,7 +64,7 @@ class SaleOrder(models.Model):
     window_id = fields.Many2one("service.window", "Window", related="reservation_id.window_id", store=True)
     original_time = fields.Datetime(related="reservation_id.original_start", store=True)
     reschedule_count = fields.Integer("Rescheduled", related="reservation_id.reschedule_count", store=True)
-    reschedule_chain = fields.Char("Rescheduled From", compute="_compute_schedule_label")
+    reschedule_chain = fields.Char("Rescheduled From", compute="_compute_reschedule_chain")
     schedule_label = fields.Char("Scheduled For", compute="_compute_schedule_label")
     commitment_date = fields.Datetime(
         compute="_compute_commitment_date", store=True, readonly=False, help="Follows the time that the order has."
@@ -192,13 +192,21 @@ class SaleOrder(models.Model):
             return self.fulfilment_step or "confirmed"
         return False if time_state in ("held", *GONE) or self._awaits_payment() else "pending"
 
-    @api.depends("reservation_id.start", "reservation_id.window_id", "reservation_id.change_ids", "needs_new_time")
+    @api.depends("reservation_id.wall_start", "reservation_id.wall_stop", "reservation_id.window_id", "needs_new_time")
     @api.depends_context("lang")
     def _compute_schedule_label(self):
         for order in self:
             # sudo: whoever reads the order may read when it is due
             reservation = order.sudo().reservation_id
             order.schedule_label = reservation._get_label() if reservation and not order.needs_new_time else False
+
+    # apart from the label: lists show that without reading each order's history
+    @api.depends("reservation_id.change_ids")
+    @api.depends_context("lang")
+    def _compute_reschedule_chain(self):
+        for order in self:
+            # sudo: whoever reads the order may read how it was moved
+            reservation = order.sudo().reservation_id
             order.reschedule_chain = reservation._get_chain() if reservation else False
 
     @api.depends("promised_time", "fulfilment_state", "service_point_id.due_soon_minutes")

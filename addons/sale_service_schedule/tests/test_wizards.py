@@ -22,6 +22,25 @@ class TestWizards(SaleScheduleCase):
         board = self.env["sale.order"].with_user(self.technician).get_due_board(self.point.id)
         self.assertEqual([item["bucket"] for item in board["orders"]], ["walk_in"])
 
+    def test_begins_at_ones_shop(self):
+        """The dialog begins where one works; of several, where one entered the last order; else at the first shop."""
+        first, other, own = self.env["service.point"].create([{"name": name, "sequence": -9} for name in "ABC"])
+        with self.get_quick() as form:
+            self.assertEqual(form.point_id, first)
+            form.partner_id, form.product_id = self.customer, self.product
+            form.point_id = self.point
+        form.record.action_create()
+        self.assertEqual(self.get_quick().point_id, self.point)
+        own.user_ids = self.technician
+        self.assertEqual(self.get_quick().point_id, own)
+        mine = self.env["resource.resource"].create({"name": "Me", "user_id": self.technician.id})
+        self.env["service.offer"].create({"name": "Talk", "point_id": other.id, "resource_ids": mine.ids})
+        self.assertEqual(self.get_quick().point_id, other, "the first of the two at which he works")
+        own.user_ids = False
+        self.assertEqual(self.get_quick().point_id, other)
+        quick = self.env["sale.order.quick"].with_user(self.technician).with_context(default_point_id=first.id)
+        self.assertEqual(Form(quick).point_id, first, "what the board shows")
+
     def test_phone_order_for_later(self):
         """A phone order takes the time that the caller chose and says so."""
         with self.get_quick() as form:

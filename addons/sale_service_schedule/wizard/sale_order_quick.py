@@ -13,7 +13,7 @@ class SaleOrderQuick(models.TransientModel):
         "service.point",
         "Service Point",
         required=True,
-        default=lambda self: self.env["service.point"].search([], limit=1),
+        default=lambda self: self._default_point_id(),
     )
     company_id = fields.Many2one(related="point_id.company_id")
     partner_id = fields.Many2one("res.partner", "Customer", required=True)
@@ -26,6 +26,21 @@ class SaleOrderQuick(models.TransientModel):
     choice = fields.Char("Time")
     order_notes = fields.Text("Note")
     origin_id = fields.Many2one("service.reservation", "Follows", readonly=True)
+
+    @api.model
+    def _default_point_id(self):
+        """Return where the user works; of several, or of none, where he entered his last order, else the first.
+
+        A default of his own (*Set Default Values*), and the shop that the board shows, come before.
+        """
+        points = self.env["service.point"]
+        own = points._get_own()
+        if len(own) == 1:
+            return own
+        usable = own or points.search([])
+        written = [("create_uid", "=", self.env.uid), ("service_point_id", "in", usable.ids)]
+        last = self.env["sale.order"].search(written, order="id desc", limit=1).service_point_id
+        return last or usable[:1]
 
     @api.depends("point_id", "origin_id")
     def _compute_allowed_product_ids(self):

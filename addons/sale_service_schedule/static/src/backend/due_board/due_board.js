@@ -5,11 +5,11 @@ import {_t} from "@web/core/l10n/translation";
 import {ConnectionLostError} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {useLiveReload} from "@service_schedule/live_reload";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {DueCard} from "./due_card";
 import {placeOrder} from "./due_time";
-import {useLiveReload} from "./live_reload";
 
 const {DateTime} = luxon;
 
