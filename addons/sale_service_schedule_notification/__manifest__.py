@@ -1,7 +1,7 @@
 {
     "name": "Sale Service Schedule Notifications",
     "summary": "Customers and staff are told of scheduled orders: booked, moved, cancelled, ready; reminders, digests",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "LGPL-3",
@@ -14,6 +14,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/service_notification_groups.xml",
+        "security/service_webhook_security.xml",
         "views/mail_templates.xml",  # first: where there are orders, a mail template is rendered when it is loaded
         "data/service_notification_group_data.xml",
         "data/mail_template_customer_data.xml",

@@ -16,8 +16,23 @@ class ServiceWebhookEndpoint(models.Model):
         check_company=True,
         domain="[('company_id', '=', company_id)]",
         tracking=True,
+        default=lambda self: self._default_point_ids(),
         help="It is told only of what happens at these. Empty: at all of the company.",
     )
+
+    def _default_point_ids(self):
+        """Return the service points of a manager: endpoints of a whole company are for administrators."""
+        points = self.env["service.point"]
+        if self.env.user.has_group("base.group_system"):
+            return points
+        return points.search([("user_ids", "in", self.env.uid), ("company_id", "=", self.env.company.id)])
+
+    def write(self, vals):
+        """Override: nobody has an endpoint told of places where he may not look after endpoints."""
+        result = super().write(vals)
+        if {"point_ids", "company_id"} & vals.keys():
+            self.check_access("write")
+        return result
 
     def _accepts(self, record):
         """Override of ``service_notification_webhook``: what has no place is for those who hear of all places."""

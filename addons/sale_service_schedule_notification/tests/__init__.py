@@ -4,3 +4,4 @@ from . import test_digests
 from . import test_pushes
 from . import test_hold_messages
 from . import test_time_messages
+from . import test_webhook_endpoint

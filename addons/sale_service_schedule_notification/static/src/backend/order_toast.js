@@ -28,11 +28,10 @@ export const orderToastService = {
                         primary: true,
                         onClick: () => {
                             close();
-                            action.doAction({
-                                type: "ir.actions.act_window",
-                                res_model: "sale.order",
-                                res_id: payload.order_id,
-                                views: [[false, "form"]],
+                            // the form with the steps of the work, as from the board
+                            action.doAction("sale_service_schedule.sale_order_action", {
+                                viewType: "form",
+                                props: {resId: payload.order_id},
                             });
                         },
                     },

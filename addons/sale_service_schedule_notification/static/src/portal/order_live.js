@@ -17,6 +17,9 @@ export class ServiceOrderLive extends Interaction {
     setup() {
         this.onPush = (payload) => {
             if (String(payload.order_id) === this.el.dataset.orderId) {
+                if (payload.message) {
+                    this.services.notification.add(payload.message, {type: "success", sticky: true});
+                }
                 this.refresh();
             }
         };
