@@ -1,7 +1,7 @@
 {
     "name": "Service Schedule Reports",
     "summary": "Utilisation, peak hours, no-shows and expected revenue, as pivot, graph and dashboard",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "LGPL-3",

@@ -68,7 +68,7 @@ class ServiceCapacity(models.Model):
         todo = days(first_day, last_day) if first_day else self._get_open_days(point, today, last_day)
         if not todo:
             return
-        resources = self._get_resources(point)
+        resources = point._get_bookable()
         former = self._read_former(point, resources, [day for day in todo if day < today])
         left = resources.browse(sorted({resource_id for resource_id, _day in former}))
         minutes = self._compute_minutes(point, resources | left, todo)
@@ -103,14 +103,6 @@ class ServiceCapacity(models.Model):
         return days(max(earliest, min(begun, today)), last_day)
 
     @api.model
-    def _get_resources(self, point):
-        """Return what the offers of a service point can occupy; nothing of one that is archived."""
-        if not point.active:
-            return self.env["resource.resource"].sudo()
-        offers = self.env["service.offer"].sudo().search([("point_id", "=", point.id)])
-        return offers.resource_ids.filtered("active")
-
-    @api.model
     def _read_former(self, point, resources, past_days):
         """Return ``{(resource id, day)}`` of past reservations with what is on no offer of the point any more.
 
@@ -142,7 +134,7 @@ class ServiceCapacity(models.Model):
         begin, end = day_span(first_day, zone)[0], day_span(last_day, zone)[1]
         # meetings and whatever else addons know of: nobody can be booked then
         busy = self.env["service.reservation"].sudo()._read_busy(resources, begin, end)
-        sharers = self._get_sharers(point, resources)
+        sharers = {who: points - point for who, points in point._get_bookable_at(resources).items()}
         nobody = self.env["resource.resource"]
         openings = {
             other: other._read_hours(nobody, first_day, last_day)[0]
@@ -165,23 +157,6 @@ class ServiceCapacity(models.Model):
     def _work_within(opening, hours):
         """Return the spans of ``opening`` within ``hours``; None is all of them."""
         return opening if hours is None else intersect(opening, hours)
-
-    @api.model
-    def _get_sharers(self, point, resources):
-        """Return ``{resource: the other service points that offer it}``, of whatever company."""
-        nobody = self.env["service.point"].sudo()
-        offers = (
-            self.env["service.offer"]
-            .sudo()
-            .search(
-                [("resource_ids", "in", resources.ids), ("point_id", "!=", point.id), ("point_id.active", "=", True)]
-            )
-        )
-        sharers = dict.fromkeys(resources, nobody)
-        for offer in offers:
-            for resource in offer.resource_ids & resources:
-                sharers[resource] |= offer.point_id
-        return sharers
 
     @api.model
     def _store(self, point, todo, rows):
