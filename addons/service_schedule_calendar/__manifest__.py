@@ -1,7 +1,7 @@
 {
     "name": "Service Schedule Calendar",
     "summary": "The staff's own calendars, Google's too: meetings take away free times, appointments appear",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "LGPL-3",

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.service_schedule.exceptions import NotBookable, TimeTaken
+from odoo.addons.service_schedule.models.service_offer_choice import NEAREST
 from odoo.addons.service_schedule.schedlib import local_day, wall_text
 from odoo.addons.service_schedule.timing import to_stamp
 
@@ -41,12 +43,31 @@ class ServiceReservation(models.Model):
         # not as superuser, whoever writes: the rights of the staff decide
         mine = self.with_user(self.env.user)
         self._check_event_move(event, mine)
-        mine._reschedule(
-            self._get_event_choice(event),
+        try:
+            mine._reschedule(
+                self._get_event_choice(event),
+                resources=self.resource_id,
+                by_staff=True,
+                reason=self.env._("Moved in the calendar"),
+            )
+        except TimeTaken:
+            raise  # says what is still free
+        except NotBookable as refusal:
+            nearest = self._get_nearest_to_event(event)
+            raise NotBookable(mine._add_free_times(str(refusal), self.offer_id, nearest), refusal.reasons) from None
+
+    def _get_nearest_to_event(self, event):
+        """Return the free slots of the same person that are nearest to where the event was moved, but where it was."""
+        own, wanted = to_stamp(self.start), to_stamp(event.start)
+        slots = self.offer_id.get_nearest(
+            wanted,
             resources=self.resource_id,
+            lanes=self.lanes,
             by_staff=True,
-            reason=self.env._("Moved in the calendar"),
+            ignore=self,
+            count=NEAREST + 1,
         )
+        return [slot for slot in slots if slot.start != own][:NEAREST]
 
     def _check_event_move(self, event, mine):
         """Raise when the event may not move the reservation; whether its new time is free is asked later.

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
@@ -78,6 +79,16 @@ class TestMoves(MoveCase):
                 with self.assertRaises(UserError), self.env.cr.savepoint():
                     self.event.write(values)
                 self.assert_stays()
+
+    def test_refusal_names_times(self):
+        """Whatever forbids the new time, the nearest that the same person has are named, not where it is."""
+        self.book_hour(15)
+        for start, times in {"19:00": ("1:00", "2:00", "4:00"), "14:20": ("8:00", "11:00", "12:00")}.items():
+            with self.subTest(start=start), self.assertRaises(UserError) as caught, self.env.cr.savepoint():
+                begin = fields.Datetime.to_datetime(f"{NEXT_DAY} {start}:00")
+                self.event.write({"start": begin, "stop": begin + HOUR})
+            free = str(caught.exception).partition("Still free:")[2].splitlines()[1:]
+            self.assertEqual([line.rpartition(" at ")[2].split()[0] for line in free], list(times))
 
     def test_work_has_begun(self):
         """What the addons above call begun is not moved by a slip of the mouse."""
