@@ -1,7 +1,7 @@
 {
     "name": "Service Schedule API",
     "summary": "REST API: orders, times, reservations and webhooks, with keys of its own and an OpenAPI document",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "LGPL-3",

@@ -20,7 +20,8 @@ from odoo.addons.service_schedule.exceptions import NotBookable
 from odoo.addons.service_schedule.schedlib import Reason
 
 from .problems import Problem
-from .schemas.common import to_local
+from .queries import check_parameters
+from .schemas.common import to_local, to_naive
 
 MOST, DEFAULT = 200, 50
 
@@ -30,6 +31,8 @@ bearer = HTTPBearer(
     description="A key of the API: staff make them in their preferences, customers on their security page.",
 )
 """Documents that a key is needed; the dispatcher has checked it before a route is run."""
+GUARDS = [Depends(bearer), Depends(check_parameters)]
+"""What every router asks for."""
 
 
 def _get_env() -> Environment:
@@ -93,16 +96,17 @@ def require_staff(env):
 def read_page(find, domain, limit, cursor, field="id", is_descending=False):
     """Return ``(records, cursor of the next page or None)``; by what stands in the rows, so inserts move nothing.
 
-    :param find: function of ``(domain, order, limit)`` that searches
+    :param find: a model's ``search``, or what takes the same
     :param str field: that it is sorted by, then by id; a stored one with an index
     """
     if cursor:
         domain &= _get_rest_domain(field, *_read_cursor(cursor, field), "<" if is_descending else ">")
     direction = " DESC" if is_descending else ""
     order = f"id{direction}" if field == "id" else f"{field}{direction}, id{direction}"
-    found = find(domain, order, limit + 1)
+    found = find(domain, order=order, limit=limit + 1)
     records = found[:limit]
-    return records, _make_cursor(records[-1], field) if len(found) > limit else None
+    last = records[-1:].with_prefetch(records.ids)  # else it is read alone, before all the others
+    return records, _make_cursor(last, field) if len(found) > limit else None
 
 
 def _get_rest_domain(field, value, id_, operator):
@@ -133,6 +137,17 @@ def _read_cursor(cursor, field):
 # ----------------------------------------------------------------------
 # Times
 # ----------------------------------------------------------------------
+
+
+def get_bound(points, value, operator):
+    """Return the domain of one end of a span; a day counts as a whole, on the calendar of each service point.
+
+    :param value: a date, or a moment with an offset
+    :param str operator: ">=" for the first day or moment; "<=" or "<" for the last
+    """
+    if isinstance(value, datetime):
+        return Domain("scheduled_start", operator, to_naive(value))
+    return points._get_api_day_domain(**{"first" if operator == ">=" else "last": value})
 
 
 def read_choice(offer, moment, day, code):

@@ -9,11 +9,12 @@ from psycopg2.errors import UniqueViolation
 from odoo.addons.fastapi.fastapi_dispatcher import FastApiDispatcher
 from odoo.addons.fastapi.pools import fastapi_app_pool
 
+from .faults import FAULT
+from .headers import check_idempotency_key, read_bearer, tidy_environ
 from .problems import Problem, convert
 
 OPEN_PATHS = ("/docs", "/openapi.json")
 """What can be read without a key."""
-LONGEST_KEY = 255
 
 
 class ServiceApiDispatcher(FastApiDispatcher):
@@ -36,9 +37,10 @@ class ServiceApiDispatcher(FastApiDispatcher):
         root = endpoint.routing["routes"][0].rstrip("/")
         environ = self._get_environ()
         # the documents' own examples end in a slash, some; both spellings are one address
-        environ["PATH_INFO"] = path = environ["PATH_INFO"].rstrip("/") or "/"
+        path = environ["PATH_INFO"].removeprefix(root).rstrip("/")
+        environ["PATH_INFO"] = f"{root}{path or '/'}"
         try:
-            if path.removeprefix(root) in OPEN_PATHS:
+            if path in OPEN_PATHS:
                 return self._run(root, environ, self.request.env.ref("base.public_user").id)
             self._admit()
             response = self._run_once(root, environ)
@@ -71,20 +73,18 @@ class ServiceApiDispatcher(FastApiDispatcher):
         """
         env = self.request.env
         if self.call is None:
-            key = env["res.users.apikeys"].sudo()._find_for_api(self._read_key())
+            authorization = self.request.httprequest.headers.get("Authorization", "")
+            key = env["res.users.apikeys"].sudo()._find_for_api(read_bearer(authorization))
             with self._own_transaction(is_over=True) as calls:
                 self.call = calls._begin(key, self.request.httprequest)
         if self.call.refusal:
             raise self.call.refusal
         self.request.update_env(user=self.call.uid, su=False)
 
-    def _read_key(self):
-        """Return the key in the header, "" without one."""
-        kind, _space, key = self.request.httprequest.headers.get("Authorization", "").partition(" ")
-        return key.strip() if kind.lower() == "bearer" else ""
-
     def _end(self, status, detail="", is_over=False):
         """Write down what became of the call, apart from the transaction of the call itself."""
+        if not self.call.id:
+            return
         milliseconds = int((time.monotonic() - self.began) * 1000)
         with self._own_transaction(is_over) as calls:
             calls._end(self.call, status, milliseconds, detail)
@@ -109,10 +109,14 @@ class ServiceApiDispatcher(FastApiDispatcher):
 
     def _run(self, root, environ, uid):
         """Return the response of the route."""
+        for known in (environ, self.request.httprequest.environ):  # Odoo reads headers from a copy of its own
+            tidy_environ(known)
         with fastapi_app_pool.get_app(env=self.request.env, root_path=root) as app, self._manage_odoo_env(uid):
+            environ.pop(FAULT, None)
             body = b"".join(app(environ, self._make_response))
-            if self.inner_exception:
-                raise self.inner_exception
+            fault = environ.pop(FAULT, None) or self.inner_exception
+            if fault:
+                raise fault
             return self.request.make_response(body, headers=self.headers, status=int(self.status))
 
     def _run_once(self, root, environ):
@@ -120,8 +124,7 @@ class ServiceApiDispatcher(FastApiDispatcher):
         key = self.request.httprequest.headers.get("Idempotency-Key", "")
         if not key or environ["REQUEST_METHOD"] != "POST":
             return self._run(root, environ, self.call.uid)
-        if len(key) > LONGEST_KEY:
-            raise Problem(400, errors=[("header.Idempotency-Key", f"at most {LONGEST_KEY} characters")])
+        check_idempotency_key(key)
         answers = self.request.env["service.api.answer"].sudo()
         digest = self._digest(environ)
         # what the others have answered is in no snapshot taken before: after the wait a new transaction looks

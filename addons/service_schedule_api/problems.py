@@ -15,6 +15,8 @@ from odoo.addons.service_schedule.exceptions import NotBookable
 from odoo.addons.service_schedule.schedlib import Reason
 
 MEDIA_TYPE = "application/problem+json"
+MOST_ERRORS = 50
+"""So many are told of a body or of parameters: a body of nonsense shall not get an answer larger than itself."""
 TITLES = {
     400: "The request cannot be read",
     401: "A valid key is needed",
@@ -22,6 +24,7 @@ TITLES = {
     404: "There is no such thing, or it is not yours",
     409: "It cannot be done now",
     412: "It has changed meanwhile",
+    413: "The body is too large",
     422: "A rule says no",
     428: "The request needs a condition",
     429: "Too many requests",
@@ -90,5 +93,5 @@ def _convert_refusal(exc):
 
 def _convert_unreadable(exc):
     """Return the problem of a body or of parameters that pydantic refused."""
-    errors = [(".".join(str(part) for part in error["loc"]), str(error["msg"])) for error in exc.errors()]
+    errors = [(".".join(str(part) for part in error["loc"]), str(error["msg"])) for error in exc.errors()[:MOST_ERRORS]]
     return Problem(400, errors=errors)

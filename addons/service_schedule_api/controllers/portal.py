@@ -41,16 +41,9 @@ class ApiKeysPortal(CustomerPortal):
         return request.redirect("/my/security#service_api_keys", code=303)
 
     def _get_api_keys(self):
-        """Return the keys of this API that the user has, without those that have expired."""
+        """Return the keys of this API that the user has; of those that have expired he sees it."""
         keys = request.env["res.users.apikeys"]
-        return keys.search(
-            [
-                ("user_id", "=", request.env.uid),
-                ("scope", "=", SCOPE),
-                ("expiration_date", ">=", fields.Datetime.now()),
-            ],
-            order="id desc",
-        )
+        return keys.search([("user_id", "=", request.env.uid), ("scope", "=", SCOPE)], order="id desc")
 
     def _get_api_key_error(self, name, days, password):
         """Return what keeps the user from making a key, "" when nothing does."""

@@ -1,4 +1,5 @@
 from functools import partial
+from http import HTTPMethod
 from operator import attrgetter
 
 from fastapi import APIRouter, Depends
@@ -6,11 +7,15 @@ from starlette.middleware import Middleware
 
 from odoo import api, fields, models
 
+from ..faults import HandOver
 from ..routers import ROUTERS
 from ..schemas.common import ProblemBody
 
 APP = "service_schedule"
 VERSION = "1.0.0"
+READING = [HTTPMethod.GET, HTTPMethod.HEAD]
+LARGEST_BODY = 1024 * 1024
+"""Bytes; the largest order has some thousand. What is larger is refused unread, also of who has no key."""
 
 
 class FastapiEndpoint(models.Model):
@@ -33,8 +38,8 @@ class FastapiEndpoint(models.Model):
         return []
 
     def _get_fastapi_app_middlewares(self) -> list[Middleware]:
-        """Override of ``fastapi``: nothing stands between the dispatcher and the routes."""
-        return [] if self.app == APP else super()._get_fastapi_app_middlewares()
+        """Override of ``fastapi``: what a route raises gets to the dispatcher, whatever the threads do."""
+        return [Middleware(HandOver)] if self.app == APP else super()._get_fastapi_app_middlewares()
 
     def _prepare_fastapi_app_params(self):
         """Override of ``fastapi``: our own pages of documentation, which work without internet."""
@@ -60,9 +65,11 @@ class FastapiEndpoint(models.Model):
         """Return the rules of one endpoint: two for the API, by what a method does."""
         if self.app != APP:
             return [rule]
-        routing = {**self._get_routing_info(), "type": "service_api", "save_session": False}
+        routes = [f"{self.root_path}/", f"{self.root_path}/<anything:application_path>"]
+        routing = {**self._get_routing_info(), "type": "service_api", "save_session": False, "routes": routes}
+        routing["max_content_length"] = LARGEST_BODY
         options = self._default_endpoint_options()
-        parts = (("read", ["GET", "HEAD"], True), ("change", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"], False))
+        parts = (("read", READING, True), ("change", sorted(set(HTTPMethod) - set(READING)), False))
         return [
             self._endpoint_registry.make_rule(
                 f"{rule.key}:{name}",

@@ -24,9 +24,13 @@ class ResUsersApikeys(models.Model):
     api_used_at = fields.Datetime("Last Used", compute="_compute_api_used_at", help="For the scheduling API.")
 
     def init(self):
-        """Override of ``base``, which makes the table itself, to add what its users may not see but we need."""
+        """Override of ``base``, which makes the table itself, to add what its users may not see but we need.
+
+        Other models are made after this one, with tables and all fields of their own: `auth_totp`'s trusted devices.
+        """
         result = super().init()
-        self.env.cr.execute("ALTER TABLE res_users_apikeys ADD COLUMN IF NOT EXISTS api_limit integer")
+        table = SQL.identifier(self._table)
+        self.env.cr.execute(SQL("ALTER TABLE %s ADD COLUMN IF NOT EXISTS api_limit integer", table))
         return result
 
     def _compute_api_used_at(self):

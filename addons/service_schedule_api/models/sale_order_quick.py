@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from odoo.addons.sale_service_schedule.exceptions import FormRefused
 
@@ -16,10 +16,12 @@ class SaleOrderQuick(models.TransientModel):
         :param items: ``[{"product_id", "quantity", "equipment_id"}]``
         :raise FormRefused: with everything that is wrong
         """
-        products = self.env["product.product"].browse([item["product_id"] for item in items]).exists()
-        missing = [item for item in items if item["product_id"] not in products._ids]
-        if missing:
-            raise FormRefused({"items": self.env._("There is no such product.")})
+        offered = point.offer_ids._get_products_domain() & Domain("id", "in", [item["product_id"] for item in items])
+        products = self.env["product.product"].search(offered)
+        wrong = [number for number, item in enumerate(items) if item["product_id"] not in products.ids]
+        if wrong:
+            text = self.env._("Choose one of the services listed.")
+            raise FormRefused({f"items.{number}.product_id": text for number in wrong})
         forms = self.create(
             [
                 {
@@ -32,18 +34,19 @@ class SaleOrderQuick(models.TransientModel):
                 for item in items
             ]
         )
-        for form, item in zip(forms, items, strict=True):
-            form._check_complete()
-            form._take_equipment(item["equipment_id"])
+        forms._take_equipment([item["equipment_id"] for item in items])
         return forms
 
-    def _take_equipment(self, equipment_id):
-        """Say what is worked on. A hook: addons with a register of equipment look it up.
+    def _take_equipment(self, equipment_ids):
+        """Say what is worked on. A hook: addons with a register of equipment look it up, the rest is refused.
 
-        :raise FormRefused: there is none with that id
+        :param equipment_ids: one for each form, None for none
+        :raise FormRefused: naming those that there are not
         """
-        if equipment_id:
-            raise FormRefused({"items.equipment_id": self.env._("There is no such equipment of this customer.")})
+        text = self.env._("There is no such equipment of this customer.")
+        wrong = [number for number, equipment_id in enumerate(equipment_ids) if equipment_id]
+        if wrong:
+            raise FormRefused({f"items.{number}.equipment_id": text for number in wrong})
 
     def _place_by_api(self, choice):
         """Place one order of all these forms, confirmed as the backend does, and return it.

@@ -9,7 +9,8 @@ CLOSED = "#6c757d"
 def present(order):
     """Return the values of ``schemas.order.Order``."""
     tz = order.service_point_id.tz
-    lines = order.order_line.filtered(lambda line: not line.display_type)
+    # no `filtered`: what it returns is read order by order, what the loop goes through for all orders at once
+    lines = [line for line in order.order_line if not line.display_type]
     return {
         "id": order.id,
         "order_number": order.name,
@@ -28,7 +29,7 @@ def present(order):
         "items": [present_item(line) for line in lines],
         "total_amount": order._get_push_amount(),
         "currency": order.currency_id.name,
-        "item_count": int(sum(lines.mapped("product_uom_qty"))),
+        "item_count": int(sum(line.product_uom_qty for line in lines)),
         "order_notes": order.order_notes or "",
         "confirmation": order._get_confirmation_text(),
         "portal_url": f"{order.get_base_url()}{order.access_url}",
@@ -43,6 +44,7 @@ def present_item(line):
     digits = line.currency_id.decimal_places
     return {
         "product_id": line.product_id.id or None,
+        "equipment_id": line._get_api_equipment_id(),
         "name": line._get_board_name(),
         "quantity": line.product_uom_qty,
         "unit_price": f"{line.price_unit:.{digits}f}",

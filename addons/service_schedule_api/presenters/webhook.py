@@ -12,6 +12,7 @@ def present(endpoint):
         "events": [] if endpoint.is_all_events else endpoint.event_ids.mapped("code"),
         "shop_ids": endpoint.point_ids.ids,
         "state": endpoint.state,
+        "old_secret_until": to_local(endpoint.old_secret_until, "UTC"),
     }
 
 

@@ -2,16 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from odoo.addons.service_schedule.schedlib import stamp
 
-from ..dependencies import Env, bearer, describe_slot, require
+from ..dependencies import GUARDS, Env, describe_slot, require
 from ..problems import Problem
 from ..schemas.common import LARGEST_ID, Day, problems
 from ..schemas.time import CheckBody, CheckedList, SlotList
 
-router = APIRouter(prefix="/availability", tags=["Time"], dependencies=[Depends(bearer)])
+router = APIRouter(prefix="/availability", tags=["Time"], dependencies=GUARDS)
 LONGEST_DAYS = 62
 
 

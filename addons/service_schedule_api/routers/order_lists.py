@@ -1,21 +1,20 @@
 """Lists of orders."""
 
-from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 
 from odoo import fields
 from odoo.fields import Domain
 
 from odoo.addons.sale_service_schedule.models.sale_order import OPEN_STATES, WAITING_STATES
 
-from ..dependencies import DEFAULT, Cursor, Env, Limit, bearer, read_page, require, require_staff
+from ..dependencies import DEFAULT, GUARDS, Cursor, Env, Limit, get_bound, read_page, require, require_staff
 from ..presenters.order import present, present_due
-from ..schemas.common import LARGEST_ID, DayOrMoment, SlotCode, problems, to_naive
+from ..schemas.common import LARGEST_ID, DayOrMoment, SlotCode, problems
 from ..schemas.order import DuePage, OrderPage, OrderType, Status
 
-router = APIRouter(prefix="/orders", tags=["Orders"], dependencies=[Depends(bearer)])
+router = APIRouter(prefix="/orders", tags=["Orders"], dependencies=GUARDS)
 TIME = "scheduled_start"
 
 
@@ -54,9 +53,9 @@ def list_scheduled_orders(
     points = env["service.point"]._get_api_points()
     domain = Domain(TIME, "!=", False)
     if scheduled_date__gte is not None:
-        domain &= _get_bound(points, scheduled_date__gte, ">=")
+        domain &= get_bound(points, scheduled_date__gte, ">=")
     if scheduled_date__lte is not None:
-        domain &= _get_bound(points, scheduled_date__lte, "<=")
+        domain &= get_bound(points, scheduled_date__lte, "<=")
     if time_slot is not None:
         # sudo: the points are those that the user may know of
         windows = points.sudo().window_ids.filtered(lambda window: window.code == time_slot)
@@ -82,13 +81,6 @@ def list_overdue_orders(env: Env, limit: Limit = DEFAULT, cursor: Cursor = None)
     """The orders whose promised time has passed and on which work has not begun."""
     late = Domain("fulfilment_state", "in", WAITING_STATES) & Domain("promised_time", "<", fields.Datetime.now())
     return _answer(env, late & Domain(TIME, "!=", False), limit, cursor)
-
-
-def _get_bound(points, value, operator):
-    """Return the domain of one end of a span; a day counts as a whole, on the calendar of each service point."""
-    if isinstance(value, datetime):
-        return Domain(TIME, operator, to_naive(value))
-    return points._get_api_day_domain(**{"first" if operator == ">=" else "last": value})
 
 
 def _answer(env, domain, limit, cursor, *, field=TIME, is_descending=False, shown=present):

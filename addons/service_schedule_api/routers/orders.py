@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Path, Response
 
 from odoo.addons.sale_service_schedule.exceptions import FormRefused
 
 from ..dependencies import (
+    GUARDS,
     Env,
     IdempotencyKey,
     IfMatch,
-    bearer,
     check_match,
     get_etag,
     note,
@@ -22,7 +22,7 @@ from ..presenters.order import present_detail
 from ..schemas.common import LARGEST_ID, problems
 from ..schemas.order import OrderBody, OrderDetail, OrderPatch, RescheduleBody
 
-router = APIRouter(tags=["Orders"], dependencies=[Depends(bearer)])
+router = APIRouter(tags=["Orders"], dependencies=GUARDS)
 OrderId = Annotated[int, Path(gt=0, le=LARGEST_ID)]
 
 

@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Path, Response
 
 from odoo.addons.sale_service_schedule.exceptions import FormRefused
 
 from ..dependencies import (
+    GUARDS,
     Env,
     IdempotencyKey,
     IfMatch,
-    bearer,
     check_match,
     get_etag,
     note,
@@ -20,10 +20,11 @@ from ..dependencies import (
 )
 from ..presenters.time import present_reservation
 from ..schemas.common import problems
-from ..schemas.time import HoldBody, ReasonBody, Reservation, ReservationReschedule
+from ..schemas.order import RescheduleBody
+from ..schemas.time import HoldBody, ReasonBody, Reservation
 from .availability import find_offer, find_resource
 
-router = APIRouter(prefix="/reservations", tags=["Time"], dependencies=[Depends(bearer)])
+router = APIRouter(prefix="/reservations", tags=["Time"], dependencies=GUARDS)
 PublicId = Annotated[str, Path(description="The public id.", max_length=64)]
 STEP = {"response_model": Reservation, "responses": problems(409, 412, 422)}
 
@@ -79,7 +80,7 @@ def release(public_id: PublicId, env: Env, response: Response, if_match: IfMatch
 @router.post("/{public_id}/reschedule", **STEP)
 def reschedule(
     public_id: PublicId,
-    body: ReservationReschedule,
+    body: RescheduleBody,
     env: Env,
     response: Response,
     if_match: IfMatch = None,

@@ -1,32 +1,46 @@
-"""Endpoints of other systems that are told what happens. For who may set them up in the backend."""
+"""Endpoints of other systems that are told what happens. For who may set them up in the backend.
 
+Administrators have all those of their companies, managers those of their own shops.
+"""
+
+from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Path, Response
 
 from odoo.fields import Command, Domain
 
 from odoo.addons.sale_service_schedule.exceptions import FormRefused
 
-from ..dependencies import DEFAULT, Cursor, Env, IdempotencyKey, Limit, bearer, note, read_page, require
+from ..dependencies import DEFAULT, GUARDS, Cursor, Env, IdempotencyKey, Limit, note, read_page, require
 from ..presenters.webhook import present, present_delivery
 from ..schemas.common import LARGEST_ID, problems
-from ..schemas.webhook import Delivery, DeliveryPage, NewWebhook, Webhook, WebhookBody, WebhookPage, WebhookPatch
+from ..schemas.webhook import (
+    Delivery,
+    DeliveryPage,
+    NewWebhook,
+    RotationBody,
+    Webhook,
+    WebhookBody,
+    WebhookPage,
+    WebhookPatch,
+)
 
-router = APIRouter(prefix="/webhooks", tags=["Webhooks"], dependencies=[Depends(bearer)])
+router = APIRouter(prefix="/webhooks", tags=["Webhooks"], dependencies=GUARDS)
 WebhookId = Annotated[int, Path(gt=0, le=LARGEST_ID)]
 
 
 @router.get("", response_model=WebhookPage, responses=problems())
 def list_webhooks(env: Env, limit: Limit = DEFAULT, cursor: Cursor = None):
     """The endpoints of the caller's companies."""
-    endpoints, following = read_page(_search(env["service.webhook.endpoint"]), Domain.TRUE, limit, cursor)
+    endpoints, following = read_page(env["service.webhook.endpoint"].search, Domain.TRUE, limit, cursor)
     return {"items": [present(endpoint) for endpoint in endpoints], "next_cursor": following}
 
 
 @router.post("", status_code=201, response_model=NewWebhook, responses=problems(409, 422))
 def add_webhook(body: WebhookBody, env: Env, key: IdempotencyKey = None):
     """Add an endpoint. Its secret is in this answer and in no other."""
+    env["service.webhook.endpoint"].check_access("create")
     values = _prepare_values(env, body.model_dump())
     endpoint = env["service.webhook.endpoint"].create(values)
     note(endpoint, f"added: {endpoint.url}")
@@ -61,6 +75,16 @@ def remove_webhook(webhook_id: WebhookId, env: Env):
     return Response(status_code=204)
 
 
+@router.post("/{webhook_id}/rotate-secret", response_model=NewWebhook, responses=problems(422))
+def rotate_secret(webhook_id: WebhookId, env: Env, body: RotationBody | None = None, key: IdempotencyKey = None):
+    """Make a new secret, shown in this answer alone. Meanwhile deliveries are signed with the present one as well."""
+    endpoint = _find(env, webhook_id)
+    hours = (body or RotationBody()).overlap_hours
+    secret = endpoint._rotate_secret(timedelta(hours=hours))
+    note(endpoint, f"new secret, the old one for {hours} h")
+    return {**present(endpoint), "secret": secret}
+
+
 @router.post("/{webhook_id}/test", status_code=202, response_model=Delivery, responses=problems(409, 422))
 def send_test(webhook_id: WebhookId, env: Env, key: IdempotencyKey = None):
     """Send a test through the queue, as every event goes."""
@@ -75,7 +99,7 @@ def list_deliveries(webhook_id: WebhookId, env: Env, limit: Limit = DEFAULT, cur
     """What was sent, the newest first."""
     endpoint = _find(env, webhook_id)
     domain = Domain("endpoint_id", "=", endpoint.id)
-    deliveries, following = read_page(_search(endpoint.delivery_ids), domain, limit, cursor, is_descending=True)
+    deliveries, following = read_page(endpoint.delivery_ids.search, domain, limit, cursor, is_descending=True)
     return {"items": [present_delivery(delivery) for delivery in deliveries], "next_cursor": following}
 
 
@@ -86,10 +110,6 @@ def replay(delivery_id: Annotated[int, Path(gt=0, le=LARGEST_ID)], env: Env, key
     delivery.action_replay()
     note(delivery, "replayed")
     return present_delivery(delivery)
-
-
-def _search(model):
-    return lambda domain, order, limit: model.search(domain, order=order, limit=limit)
 
 
 def _find(env, webhook_id):
@@ -106,6 +126,8 @@ def _prepare_values(env, given):
             raise FormRefused({"events": env._("There is no event %(codes)s.", codes=", ".join(unknown))})
         values |= {"is_all_events": not events, "event_ids": [Command.set(events.ids)]}
     if "shop_ids" in given:
+        if not given["shop_ids"] and not env.user.has_group("base.group_system"):
+            raise FormRefused({"shop_ids": env._("Say of which of your shops; all of them is for administrators.")})
         points = env["service.point"].search([("id", "in", given["shop_ids"])])
         if len(points) < len(set(given["shop_ids"])):
             raise FormRefused({"shop_ids": env._("There is no such record, or it was not given.")})

@@ -29,6 +29,8 @@ def _check_year(moment):
 def _check_text(text):
     if "\0" in text:
         raise ValueError("a text has no zero bytes")
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValueError("a text has no halves of characters (surrogates)")
     return text
 
 
@@ -110,6 +112,7 @@ PROBLEMS = {
     404: "There is no such thing, or it is not yours.",
     409: "The time is taken, or the step is not allowed from this state.",
     412: "It has changed meanwhile: `If-Match` names another revision.",
+    413: "The body is larger than a megabyte.",
     422: "A rule says no.",
     429: "Too many calls; see `Retry-After`.",
 }
@@ -122,5 +125,5 @@ def problems(*statuses):
             "description": PROBLEMS[status],
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemBody"}}},
         }
-        for status in sorted({400, 401, 403, 404, 422, 429, *statuses})
+        for status in sorted({400, 401, 403, 404, 413, 422, 429, *statuses})
     }

@@ -1,6 +1,6 @@
 """Orders, as clients send and get them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
@@ -24,8 +24,28 @@ class ItemBody(Body):
 class TimeBody(Body):
     """A time, as a moment or as a window of a day."""
 
+    MOMENT: ClassVar = "scheduled_date"
+
     date: Day | None = None
     time_slot: SlotCode | None = None
+
+    @model_validator(mode="after")
+    def check_time(self):
+        """There is one time, where there has to be one."""
+        by_window = (self.date is not None, self.time_slot is not None)
+        if any(by_window) != all(by_window):
+            raise ValueError("`date` and `time_slot` go together")
+        if (getattr(self, self.MOMENT) is not None) + all(by_window) != self.count_times():
+            raise ValueError(f"give {self.explain_times()}")
+        return self
+
+    def count_times(self):
+        """Return how many times have to be given."""
+        return 1
+
+    def explain_times(self):
+        """Return what has to be given."""
+        return f"`{self.MOMENT}`, or `date` and `time_slot`"
 
 
 class OrderBody(TimeBody):
@@ -39,11 +59,13 @@ class OrderBody(TimeBody):
                     "order_type": "pre_order",
                     "scheduled_pickup_time": "2026-02-26T17:00:00+05:30",
                     "order_notes": "Will come at 5 PM sharp",
-                    "items": [{"product_id": 1, "quantity": 2}],
+                    "items": [{"product_id": 1, "quantity": 2, "equipment_id": 7}],
                 }
             ]
         }
     }
+
+    MOMENT: ClassVar = "scheduled_pickup_time"
 
     shop_id: Id
     order_type: OrderType = "instant"
@@ -52,16 +74,13 @@ class OrderBody(TimeBody):
     customer_id: Id | None = Field(None, description="For whom: the staff say it, customers order for themselves.")
     items: Annotated[list[ItemBody], Field(min_length=1, max_length=MOST_ITEMS)]
 
-    @model_validator(mode="after")
-    def check_time(self):
-        """A pre-order has one time, a walk-in none."""
-        by_window = (self.date is not None, self.time_slot is not None)
-        if any(by_window) != all(by_window):
-            raise ValueError("`date` and `time_slot` go together")
-        given = (self.scheduled_pickup_time is not None) + all(by_window)
-        if given != (self.order_type == "pre_order"):
-            raise ValueError("a pre_order has `scheduled_pickup_time`, or `date` and `time_slot`; an instant one none")
-        return self
+    def count_times(self):
+        """Override: a pre-order has one time, a walk-in none."""
+        return int(self.order_type == "pre_order")
+
+    def explain_times(self):
+        """Override to tell which orders have a time."""
+        return f"{super().explain_times()} for a pre_order; an instant one has no time"
 
 
 class OrderPatch(Body):
@@ -95,14 +114,6 @@ class RescheduleBody(TimeBody):
     scheduled_date: Moment | None = None
     reason: Annotated[Text, Field(max_length=500)] = ""
 
-    @model_validator(mode="after")
-    def check_time(self):
-        """There is one time."""
-        by_window = (self.date is not None, self.time_slot is not None)
-        if any(by_window) != all(by_window) or (self.scheduled_date is not None) == all(by_window):
-            raise ValueError("give `scheduled_date`, or `date` and `time_slot`")
-        return self
-
 
 class Customer(Answer):
     id: int
@@ -111,6 +122,7 @@ class Customer(Answer):
 
 class Item(Answer):
     product_id: int | None
+    equipment_id: int | None = Field(description="The customer's thing that is worked on; null where it is not kept.")
     name: str
     quantity: float = Field(description="Units.")
     unit_price: Money

@@ -1,11 +1,11 @@
 """Service points, offers, free times and reservations."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field
 
 from .common import Answer, Body, Currency, Id, Moment, Money, Text
-from .order import RescheduleBody, TimeBody
+from .order import TimeBody
 
 MOST_SLOTS = 50
 State = Literal["held", "confirmed", "done", "no_show", "cancelled", "released", "expired"]
@@ -111,18 +111,12 @@ class HoldBody(TimeBody):
         "json_schema_extra": {"examples": [{"offer_id": 1, "start": "2026-10-15T15:00:00-04:00", "resource_id": 3}]}
     }
 
+    MOMENT: ClassVar = "start"
+
     offer_id: Id
     start: Moment | None = None
     resource_id: Id | None = Field(None, description="This one and no other; null is any.")
     customer_id: Id | None = Field(None, description="For whom: the staff may say it, customers hold for themselves.")
-
-    @model_validator(mode="after")
-    def check_time(self):
-        """There is one time."""
-        by_window = (self.date is not None, self.time_slot is not None)
-        if any(by_window) != all(by_window) or (self.start is not None) == all(by_window):
-            raise ValueError("give `start`, or `date` and `time_slot`")
-        return self
 
 
 class ReasonBody(Body):
@@ -143,6 +137,3 @@ class Reservation(Answer):
     reschedule_count: int
     needs_new_time: bool = Field(description="The shop cannot keep the promise: choose another time.")
     revision: int = Field(description="Rises with every change; also the `ETag`.")
-
-
-ReservationReschedule = RescheduleBody

@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from .common import Answer, Body, Id, Text
 
+MOST_HOURS = 7 * 24
 Name = Annotated[Text, Field(min_length=1, max_length=200)]
 Url = Annotated[
     Text, Field(min_length=1, max_length=2000, description="https only.", examples=["https://example.com/hooks"])
@@ -39,6 +40,17 @@ class Webhook(Answer):
     events: list[str]
     shop_ids: list[int]
     state: Literal["on", "failing", "off"]
+    old_secret_until: AwareDatetime | None = Field(
+        description="Until then deliveries are signed with two secrets, the new one and the one before; null for one."
+    )
+
+
+class RotationBody(Body):
+    """How long the present secret holds beside the new one."""
+
+    model_config = {"json_schema_extra": {"examples": [{"overlap_hours": 72}]}}
+
+    overlap_hours: Annotated[int, Field(ge=0, le=MOST_HOURS, description="Hours; 0: at once, others know it.")] = 72
 
 
 class NewWebhook(Webhook):

@@ -58,6 +58,26 @@ class TestKeys(ApiCase):
         self.assertTrue(0 < int(refused.headers["Retry-After"]) <= 60)
         self.fetch("/shops", self.bob)
 
+    def test_one_budget_of_a_customer(self):
+        """More keys are no more calls: a customer's share one limit; one with a limit of its own is counted alone.
+
+        Each key of the staff has its own.
+        """
+        for kind in ("customer", "staff"):
+            self.env["ir.config_parameter"].set_param(f"service_schedule_api.{kind}_limit", "3")
+        first, second, own = self.keys[self.ann], self.make_key(self.ann), self.make_key(self.ann)
+        self.ann.sudo().api_key_ids.sorted("id")[-1:].api_limit = 2
+        self.env.flush_all()
+
+        def call(*keys):
+            return [self.call("GET", "/shops", key=key).status_code for key in keys]
+
+        self.assertEqual(call(first, second, own, first), [200] * 4)
+        self.assertEqual(call(second, first, own, own), [429, 429, 200, 429])
+        self.fetch("/shops", self.bob)
+        another = self.make_key(self.manager)
+        self.assertEqual(call(*[self.keys[self.manager]] * 4, another), [200, 200, 200, 429, 200])
+
     def test_portal_page(self):
         """A customer makes a key on his security page with his password, sees when it was used, and deletes it."""
         self.login(self.ann)

@@ -6,7 +6,6 @@ from .common import ApiCase
 
 WHO = ("nobody", "expired", "stranger", "customer", "technician", "elsewhere", "manager", "accountant", "other company")
 """nobody: no key. stranger: customer A on what is B's. customer: on his own. elsewhere: of another point."""
-BODY = {"name": "x", "url": "https://127.0.0.1/x"}
 #       method, path, body                                       nob  exp  str  cus  tec  els  man  acc  oth
 MATRIX = [
     ("GET", "/orders/{order}", None,                              401, 401, 404, 200, 200, 404, 200, 200, 404),
@@ -32,14 +31,15 @@ MATRIX = [
     ("POST", "/reservations/{held}/reschedule", "time",           401, 401, 404, 200, 200, 404, 200, 403, 404),
     ("POST", "/reservations/{held}/cancel", None,                 401, 401, 404, 200, 200, 404, 200, 403, 404),
     ("POST", "/reservations/{begun}/no-show", None,               401, 401, 404, 403, 200, 404, 200, 403, 404),
-    ("GET", "/webhooks", None,                                    401, 401, 403, 403, 403, 403, 403, 403, 403),
-    ("POST", "/webhooks", BODY,                                   401, 401, 403, 403, 403, 403, 403, 403, 403),
-    ("GET", "/webhooks/{webhook}", None,                          401, 401, 403, 403, 403, 403, 403, 403, 403),
-    ("PATCH", "/webhooks/{webhook}", {"name": "y"},               401, 401, 403, 403, 403, 403, 403, 403, 403),
-    ("DELETE", "/webhooks/{webhook}", None,                       401, 401, 403, 403, 403, 403, 403, 403, 403),
-    ("POST", "/webhooks/{webhook}/test", None,                    401, 401, 403, 403, 403, 403, 403, 403, 403),
-    ("GET", "/webhooks/{webhook}/deliveries", None,               401, 401, 403, 403, 403, 403, 403, 403, 403),
-    ("POST", "/webhooks/deliveries/{delivery}/replay", None,      401, 401, 403, 403, 403, 403, 403, 403, 403),
+    ("GET", "/webhooks", None,                                    401, 401, 403, 403, 403, 403, 200, 403, 200),
+    ("POST", "/webhooks", "webhook",                              401, 401, 403, 403, 403, 403, 201, 403, 422),
+    ("GET", "/webhooks/{webhook}", None,                          401, 401, 403, 403, 403, 403, 200, 403, 404),
+    ("PATCH", "/webhooks/{webhook}", {"name": "y"},               401, 401, 403, 403, 403, 403, 200, 403, 404),
+    ("DELETE", "/webhooks/{webhook}", None,                       401, 401, 403, 403, 403, 403, 204, 403, 404),
+    ("POST", "/webhooks/{webhook}/test", None,                    401, 401, 403, 403, 403, 403, 202, 403, 404),
+    ("POST", "/webhooks/{webhook}/rotate-secret", None,           401, 401, 403, 403, 403, 403, 200, 403, 404),
+    ("GET", "/webhooks/{webhook}/deliveries", None,               401, 401, 403, 403, 403, 403, 200, 403, 404),
+    ("POST", "/webhooks/deliveries/{delivery}/replay", None,      401, 401, 403, 403, 403, 403, 202, 403, 404),
 ]  # fmt: skip
 
 
@@ -49,7 +49,7 @@ class TestMatrix(ApiCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["ir.config_parameter"].set_param("service_notification_webhook.allowed_hosts", "127.0.0.1")
-        cls.point.user_ids = cls.technician
+        cls.point.user_ids = cls.technician | cls.manager
         company = cls.env["res.company"].create({"name": "Other divers"})
         cls.users = {
             "stranger": cls.bob,
@@ -81,7 +81,8 @@ class TestMatrix(ApiCase):
         cls.held = reservations._hold(cls.offer, cls.window_on(cls, cls.evening), partner=partner).sudo()
         cls.begun = reservations._book(cls.offer, cls.window_on(cls, cls.evening), partner=partner).sudo()
         cls.begun.write({"start": "2020-01-01 10:00:00", "blocked_start": "2020-01-01 10:00:00"})
-        cls.webhook = cls.env["service.webhook.endpoint"].create({"name": "Hook", "url": "https://127.0.0.1/hook"})
+        values = {"name": "Hook", "url": "https://127.0.0.1/hook", "point_ids": cls.point.ids}
+        cls.webhook = cls.env["service.webhook.endpoint"].create(values)
         cls.delivery = cls.webhook._insert_deliveries("test", {"message": "x"})
 
     def test_every_route(self):
@@ -135,6 +136,7 @@ class TestMatrix(ApiCase):
             "order": self.get_order_body(customer_id=self.bob.partner_id.id if is_staff else None),
             "time": {"date": day, "time_slot": "AFTERNOON"},
             "slots": {"offer_id": self.offer.id, "slots": [{"start": f"{day}T15:00:00-04:00"}]},
+            "webhook": {"name": "x", "url": "https://127.0.0.1/x", "shop_ids": [self.point.id]},
             "hold": {"offer_id": self.offer.id, "date": day, "time_slot": "AFTERNOON"},
         }
         return bodies[body] if isinstance(body, str) else body

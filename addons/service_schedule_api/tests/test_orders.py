@@ -48,6 +48,12 @@ class TestOrders(ApiCase):
         placed = self.place_by_api(self.technician, customer_id=self.bob.partner_id.id)
         self.assertEqual((placed["status"], placed["customer"]["name"]), ("confirmed", "Bob Diver"))
         self.expect(self.call("POST", "/orders", self.technician, self.get_order_body()), 422)
+        other = self.create_product("Nothing of ours", self.offer.browse())
+        for product_id in (other.id, 2**31 - 1):
+            items = [{"product_id": self.product.id}, {"product_id": product_id}]
+            body = self.get_order_body(customer_id=self.bob.partner_id.id, items=items)
+            problem = self.expect(self.call("POST", "/orders", self.technician, body), 422)
+            self.assertEqual([error["field"] for error in problem["errors"]], ["items.1.product_id"])
 
     def test_place_refused(self):
         """What cannot be read is 400 and names the field; what a rule forbids is 422 and says why."""
@@ -76,6 +82,22 @@ class TestOrders(ApiCase):
                 self.assertRegex(answer.text, text)
                 self.assertEqual(answer.json()["status"], status)
         self.assertEqual(self.env["sale.order"].search_count([]), before)
+
+    def test_unreadable(self):
+        """What is no JSON, or more than anybody means, is 400 and no fault of ours."""
+        headers = {"Authorization": f"Bearer {self.keys[self.ann]}", "Content-Type": "application/json"}
+        for data in (b"", b"{", b"\xff", b"[" * 100_000, b"1" * 10_000, b"null", b'"x"', b"NaN"):
+            with self.subTest(data[:10]):
+                answer = self.url_open("/api/v1/orders", data=data, headers=headers, method="POST")
+                self.assertEqual(self.expect(answer, 400)["status"], 400)
+
+    def test_equipment_is_nowhere(self):
+        """Where equipment is not kept, or is not the customer's, an order for it is refused with the field's name."""
+        items = [{"product_id": self.product.id, "equipment_id": 2**31 - 1}]
+        for user, customer in ((self.ann, None), (self.technician, self.bob.partner_id.id)):
+            body = self.get_order_body(items=items, customer_id=customer)
+            problem = self.expect(self.call("POST", "/orders", user, body), 422)
+            self.assertEqual([error["field"] for error in problem["errors"]], ["items.0.equipment_id"])
 
     def test_taken(self):
         """Of a time that is full: 409, with the nearest times that are free."""

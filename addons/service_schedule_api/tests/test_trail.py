@@ -1,7 +1,8 @@
 from datetime import timedelta
+from types import SimpleNamespace
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common import ApiCase
@@ -27,6 +28,30 @@ class TestTrail(ApiCase):
         self.assertEqual(changed.address, "127.0.0.1")
         self.assertEqual((refused.user_id, refused.status, refused.res_id), (self.bob, 404, 0))
         self.assertEqual((nobody.user_id, nobody.key_ref, nobody.status), (self.env["res.users"], 0, 401))
+
+    def test_strangers(self):
+        """Without a valid key a row is an address's minute: however often it calls, and then too often."""
+        self.env["ir.config_parameter"].set_param("service_schedule_api.nobody_limit", "3")
+        statuses = [self.call("GET", path).status_code for path in ("/shops", "/offers", "/x", "/shops", "/shops")]
+        self.assertEqual(statuses, [401, 401, 401, 429, 429])
+        [row] = self.env["service.api.call"].search([("key_ref", "=", 0), ("budget", "!=", False)])
+        self.assertEqual((row.calls, row.status, row.address, row.path), (5, 429, "127.0.0.1", "/api/v1/shops"))
+        self.fetch("/shops", self.ann)
+
+    def test_strangers_from_everywhere(self):
+        """A thousand addresses without a key leave thirty rows and one for the others, which count every call."""
+        calls = self.env["service.api.call"].sudo()
+        with freeze_time("2026-05-05 10:00:30"):
+            addresses = [f"192.0.{number // 250}.{number % 250}" for number in range(1000)]
+            addresses += [f"2001:db8::{number:x}" for number in range(1, 20)]
+            for address in [*addresses, "192.0.0.7"]:
+                request = SimpleNamespace(remote_addr=address, method="GET", path="/api/v1/shops")
+                calls._begin(None, request)
+        rows = calls.search([("began_at", "=", "2026-05-05 10:00:00")], order="id")
+        self.assertEqual(len(rows), 31)
+        self.assertEqual(sum(rows.mapped("calls")), 1020)
+        self.assertEqual(rows[-1].address, "*")
+        self.assertEqual(rows[7].calls, 2)
 
     def test_fault(self):
         """A fault of ours is told as a problem without a traceback, and written down."""

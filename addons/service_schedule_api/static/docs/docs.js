@@ -90,7 +90,9 @@ function makeCurl(method, path, body) {
     if (body) {
         lines.push('  -H "Content-Type: application/json"', `  -d '${JSON.stringify(body)}'`);
     }
-    return make("pre", lines.join(" \\\n"));
+    const box = make("pre", lines.join(" \\\n"));
+    box.tabIndex = 0; // it may scroll, also by keys
+    return box;
 }
 
 function showCall(method, path, call, spec) {
