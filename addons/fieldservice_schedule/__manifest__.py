@@ -1,7 +1,7 @@
 {
     "name": "Field Service Schedule",
     "summary": "Jobs at the customer's place: a technician's time is reserved, and never given to two jobs",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",
@@ -9,6 +9,8 @@
     "data": [
         "security/ir.model.access.csv",
         "security/fsm_order_security.xml",
+        "security/fsm_person_security.xml",
+        "security/fsm_location_security.xml",
         "security/service_reservation_security.xml",
         "security/rating_security.xml",
         "data/fsm_stage_data.xml",

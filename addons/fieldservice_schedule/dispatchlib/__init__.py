@@ -21,7 +21,7 @@ from .model import Break, Fixed, Problem, Technician, Visit, Weights
 from .planner import Bounds, Progress, make_plan
 from .result import Answer, Code, Option, Plan, Reason, Refusal, Route, Stop, Unassigned
 from .steady import keep_times
-from .travel import Roads, breaches, is_known, shortest, travel_matrix, unknown
+from .travel import Roads, breaches, is_known, travel_matrix, unknown
 from .validator import Fault, faults
 
 __all__ = [
@@ -54,7 +54,6 @@ __all__ = [
     "is_known",
     "keep_times",
     "make_plan",
-    "shortest",
     "travel_matrix",
     "unknown",
 ]

@@ -25,6 +25,9 @@ WARM = 0.1
 HEAD_START = 0.4
 """The part of the seconds that PyVRP gets."""
 
+LONGEST_START = 20.0
+"""Seconds that PyVRP gets at most: meanwhile nobody hears how far it is, and nobody can stop it."""
+
 LOOK = 16
 """Iterations between two looks at the clock."""
 
@@ -74,15 +77,16 @@ def make_plan(
         is given up on the way, so few visits change hands (``Visit.current`` and ``Weights.moved`` price that)
     :param progress: called now and then, about a hundred times
     :param cancelled: asked now and then; when it says yes the best plan so far is returned
-    :param use_pyvrp: let PyVRP make the start in the first part of the seconds, for big teams; nothing happens where it
-        is not installed, where ``start`` is given or where no seconds are
+    :param use_pyvrp: let PyVRP make the start in the first part of the seconds, for big teams (``pyvrp_start.suits``);
+        nothing happens where it is not installed, where ``start`` is given or where no seconds are
     """
     engine = Engine(problem, start)
     has_start = start is not None
-    if use_pyvrp and not has_start and bounds.seconds is not None and pyvrp_start.is_installed():
-        for number, nodes in pyvrp_start.routes_of(engine.board, HEAD_START * bounds.seconds, seed):
+    if use_pyvrp and not has_start and bounds.seconds is not None and pyvrp_start.suits(engine.board):
+        head = min(HEAD_START * bounds.seconds, LONGEST_START)
+        for number, nodes in pyvrp_start.routes_of(engine.board, head, seed):
             engine.take(number, nodes)
-        bounds = replace(bounds, seconds=(1 - HEAD_START) * bounds.seconds)
+        bounds = replace(bounds, seconds=bounds.seconds - head)
         has_start = True
     search = Search(engine, seed, is_warm=has_start)
     search.run(bounds, progress, cancelled)

@@ -13,6 +13,19 @@ BARRED = 10**7
 """Seconds that a way to a visit costs for whom it is not: more than all that is worth doing, yet summed up safely."""
 
 
+FEWEST = 50
+"""Visits below which the search finds what there is by itself."""
+
+MOST_CELLS = 30_000_000
+"""Ways in the matrices of all days, 8 bytes each: more would take too much memory."""
+
+
+def suits(board: Board) -> bool:
+    """Return whether PyVRP is installed and the board is of a size for it."""
+    nodes = board.size + len(board.fixed) + 2 * len(board.days)
+    return board.size >= FEWEST and len(board.days) * nodes**2 <= MOST_CELLS and is_installed()
+
+
 def is_installed() -> bool:
     """Return whether PyVRP can be imported."""
     return find_spec("pyvrp") is not None

@@ -102,29 +102,6 @@ def breaches(travel: Sequence[Sequence[int]], most: int = 10) -> list[tuple[int,
     return found
 
 
-def shortest(travel: Sequence[Sequence[int | None]]) -> list[list[int | None]]:
-    """Return driving times in which no way over a third place is shorter, for times of several origins or roundings.
-
-    Where there is no way (None), none is made up over other places.
-
-    >>> shortest([[0, 5, 20], [5, 0, 5], [None, 5, 0]])
-    [[0, 5, 10], [5, 0, 5], [None, 5, 0]]
-    """
-    far = float("inf")
-    short = [[far if seconds is None else seconds for seconds in row] for row in travel]
-    for over, onward in enumerate(short):
-        for origin, row in enumerate(short):
-            base = row[over]
-            if base != far and origin != over:
-                row[:] = [
-                    direct if direct <= base + rest else base + rest for direct, rest in zip(row, onward, strict=True)
-                ]
-    return [
-        [None if told is None else seconds for told, seconds in zip(told_row, row, strict=True)]
-        for told_row, row in zip(travel, short, strict=True)
-    ]
-
-
 def _on_globe(latitude: float, longitude: float) -> tuple[float, float, float]:
     """Return the point of the unit globe at coordinates in degrees."""
     phi, lam = radians(latitude), radians(longitude)

@@ -90,7 +90,10 @@ class FsmOrder(models.Model):
     def _plan_many(self, plan, overbooking=""):
         """Give many jobs a technician and a time at once: all of them or none, two may change places.
 
-        :param plan: ``{job: (technician, start as naive UTC, hours)}``
+        This is how programs plan. What people choose comes by ``write``, or is told to ``_keep_choice``.
+
+        :param plan: ``{job: (technician, start as naive UTC, hours)}``; an empty technician takes the job from his own,
+            and False is no time any more
         :param str overbooking: why they may take time that is not free, see ``fsm_order_overbook``; "" is not
         :raise TimeTaken, ValidationError: they name all that cannot be
         """
@@ -105,6 +108,9 @@ class FsmOrder(models.Model):
             jobs._check_absences()
         jobs._settle_time(overbooking)
         jobs._announce_changes(before)
+
+    def _keep_choice(self):
+        """Hear that a person chose the technician or the time of these jobs, by another way than ``write``. A hook."""
 
     def _write_plainly(self, vals):
         """Write ``vals`` with the planned time and the state that follow from it, job by job; no time is taken yet."""
@@ -135,5 +141,6 @@ class FsmOrder(models.Model):
         if "person_id" in vals:
             people = self.env["fsm.person"].browse(vals["person_id"] or ())
             self.filtered(lambda job: job.person_id != people)._check_may_assign(people)
+        self._find_moved(vals)._check_may_place()
         if vals.get("stage_id"):
             self._check_step(self.env["fsm.stage"].browse(vals["stage_id"]), vals)

@@ -87,6 +87,18 @@ class FsmOrder(models.Model):
         self.failure_reason = reason
         self._update_state("cancelled")
 
+    def _get_failure_text(self):
+        """Return why the work could not be done as the customer may read it, in the language of the environment.
+
+        A hook; "" when that is known to colleagues only: what they wrote for each other is not for customers.
+        """
+        self.ensure_one()
+        return ""
+
+    def _forget_failure(self):
+        """Forget why these jobs could not be done: they will be tried again. A hook."""
+        self.filtered("failure_reason").failure_reason = False
+
     def _note_placement(self, problems):
         """Write down why no technician could be found for jobs, or that one was; what is new is announced.
 

@@ -124,8 +124,12 @@ class FsmOrder(models.Model):
 
     def _format_moment(self, moment, with_day=True):
         """Return a naive UTC moment as the user reads it, in his own zone: "Oct 19, 2026 9:00 AM", or the time only."""
-        local = moment.replace(tzinfo=UTC).astimezone(timing.zone(str(self.env.tz)))
+        local = self._to_reader(moment)
         time = timing.time_text(self.env, local)
         if not with_day:
             return time
         return f"{format_date(self.env, local.date())} {time}"
+
+    def _to_reader(self, moment):
+        """Return a naive UTC moment as an aware one on the user's own clock."""
+        return moment.replace(tzinfo=UTC).astimezone(timing.zone(str(self.env.tz)))

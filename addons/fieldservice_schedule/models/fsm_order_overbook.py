@@ -37,6 +37,7 @@ class FsmOrder(models.Model):
         if not (reason or "").strip():
             raise UserError(self.env._("Say why: whoever meets the overlap will want to know."))
         self._plan_many({self: (person, start, hours)}, overbooking=reason.strip())
+        self._keep_choice()
         if self.exception_reason:
             self._tell_exception()
 

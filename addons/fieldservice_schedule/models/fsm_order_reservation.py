@@ -85,7 +85,8 @@ class FsmOrder(models.Model):
         moving = wanting.filtered(lambda job: not job._has_its_time())
         if moving or ending:
             moving.person_id._create_missing_resources()
-            moving.filtered("failure_reason").failure_reason = False  # it will be tried again
+            moving._forget_failure()
+            moving.filtered("placement_problem").placement_problem = False
             jobs.env["service.reservation"]._settle_jobs(moving, ending, overbooking)
 
     def _adopt_times(self):
@@ -103,7 +104,7 @@ class FsmOrder(models.Model):
     def _lose_technician(self, reason):
         """Take a job from its technician, who has no time for it, and say why."""
         name = self.person_id.name
-        self.person_id = False
+        self._plan_many({self: (self.person_id.browse(), self.scheduled_date_start, self.scheduled_duration)})
         self.message_post(body=self.env._("Taken from %(name)s: %(reason)s", name=name, reason=reason))
 
     def unlink(self):
@@ -126,14 +127,10 @@ class FsmOrder(models.Model):
             self.filtered(lambda job: is_open)._update_state("cancelled")
         elif reservation.state in CLAIMING and not self._has_its_time():
             reservation.exception_reason = False
-            self.write(
-                {
-                    "person_id": self._find_person(reservation.resource_id).id,
-                    "scheduled_date_start": reservation.start,
-                    "scheduled_date_end": reservation.stop,
-                }
-            )
+            person, length = self._find_person(reservation.resource_id), reservation.stop - reservation.start
+            self._plan_many({self: (person, reservation.start, length.total_seconds() / 3600)})
             if kind != "zone":  # that nobody chose: it is listed as a trouble
+                self._keep_choice()
                 self._refuse_absences()
 
     def _plan_anew(self, missed):
@@ -144,7 +141,7 @@ class FsmOrder(models.Model):
         for job in self:
             person = job.person_id.name
             job.failure_reason = self.env._("The customer was not there")
-            job.write({"person_id": False, "scheduled_date_start": False})
+            job._plan_many({job: (job.person_id.browse(), False, job.scheduled_duration)})
             job._update_state("requested")
             job.message_post(
                 body=self.env._(

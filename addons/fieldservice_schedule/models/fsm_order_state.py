@@ -113,6 +113,6 @@ class FsmOrder(models.Model):
 
     def action_reopen(self):
         """Take a cancellation, a completion or the closing back."""
-        self.filtered("failure_reason").failure_reason = False
+        self._forget_failure()
         for job in self:
             job._update_state({"completed": "in_progress", "closed": "completed"}.get(job.state, "requested"))

@@ -35,6 +35,15 @@ class FsmOrder(models.Model):
             groups[planned] = groups.get(planned, self.browse()) | job
         return [(jobs, {**vals, **self._to_values(planned)}) for planned, jobs in groups.items()]
 
+    def _find_moved(self, vals):
+        """Return those of these jobs whose planned time is another one after writing ``vals``."""
+        given = self._read_times(vals)
+        if not given:
+            return self.browse()
+        return self.filtered(
+            lambda job: job._complete(job._get_planned(), given, job.template_id) != job._get_planned()
+        )
+
     @api.model
     def _complete(self, old, given, template):
         """Return the ``Planned`` time after a change.

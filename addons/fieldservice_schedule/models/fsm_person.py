@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.fieldservice.models.fsm_person import FSMPerson as OcaPerson
 
@@ -93,6 +94,20 @@ class FsmPerson(models.Model):
         """Bring the resources in line with their technicians."""
         for person in self.filtered("resource_id"):
             person.sudo().resource_id.write(person._prepare_resource_values())
+
+    @api.model
+    def _get_company_domain(self, companies):
+        """Return the domain of the technicians who work for some companies, the same as that of their record rule.
+
+        A technician works for the company of his contact. The contact of whoever logs in usually has none: he works
+        for the companies that he may enter; without a log-in for all.
+
+        :param companies: ``res.company``
+        """
+        of_user = Domain("company_ids", "in", companies.ids)
+        login = Domain("user_id", "=", False) | Domain("user_id", "any!", of_user)
+        anybody = Domain("resource_id", "=", False) | Domain("resource_id", "any!", login)
+        return Domain("company_id", "in", companies.ids) | (Domain("company_id", "=", False) & anybody)
 
     @api.model
     def _get_own(self):

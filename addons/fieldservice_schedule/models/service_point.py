@@ -21,6 +21,26 @@ class ServicePoint(models.Model):
         """Override of ``service_schedule``: at the customer's place there is no counter."""
         return super(ServicePoint, self.filtered(lambda point: not point.is_field_work))._create_missing_counter()
 
+    def _get_bookable(self):
+        """Override of ``service_schedule``: those who work at the customers' places are on no offer."""
+        if not self.is_field_work:
+            return super()._get_bookable()
+        # sudo: as there
+        persons = self.env["fsm.person"].sudo().with_context(active_test=True)
+        return persons.search([("resource_id.company_id", "in", (False, self.company_id.id))]).resource_id
+
+    @api.model
+    def _get_bookable_at(self, resources):
+        """Override of ``service_schedule``: technicians do work at the customers' places as well."""
+        points = super()._get_bookable_at(resources)
+        # sudo: as there
+        places = self.sudo().with_context(active_test=False).search([("is_field_work", "=", True)])
+        persons = self.env["fsm.person"].sudo().with_context(active_test=True)
+        persons = persons.search([("resource_id", "in", resources.ids)])
+        for resource in persons.resource_id:
+            points[resource] |= places.filtered(lambda place, of=resource.company_id: not of or of == place.company_id)
+        return points
+
     @api.model
     def _get_field_work_offer(self, company):
         """Return the offer under which a company's jobs reserve their time, as superuser; created when first needed."""

@@ -107,6 +107,39 @@ class ServiceReservation(models.Model):
         return super()._record_arrival()
 
     # ------------------------------------------------------------------
+    # Who may move it
+    # ------------------------------------------------------------------
+
+    def _reschedule(self, choice, *, by_staff=False, **options):
+        """Override of ``service_schedule``: a technician who plans no jobs does not plan them by this door either.
+
+        :raise AccessError: he does not
+        """
+        if by_staff:
+            self._check_may_place_job()
+        return super()._reschedule(choice, by_staff=by_staff, **options)
+
+    def _reassign(self, *args, **options):
+        """Override of ``service_schedule``: as ``_reschedule``.
+
+        :raise AccessError: the user does not say who does this job
+        """
+        self._check_may_place_job()
+        return super()._reassign(*args, **options)
+
+    def _check_may_place_job(self):
+        """Raise when the user is one of the field staff and does not say who does this job, and when.
+
+        Who keeps a shop's appointments, or sells, keeps those of technicians with them. A hook.
+
+        :raise AccessError: names the job
+        """
+        user, job = self.env.user, self.sudo().job_id  # sudo: only asked whose it is
+        is_field_staff = user.has_group("fieldservice.group_fsm_user_own")
+        if job and is_field_staff and not user.has_group("service_schedule.group_manager"):
+            job.with_env(self.env)._check_may_place()
+
+    # ------------------------------------------------------------------
     # Promises that cannot be kept
     # ------------------------------------------------------------------
 

@@ -133,12 +133,13 @@ class ServiceReservation(models.Model):
     def _describe_overlap(self, who, what, start, stop):
         """Return "Maria already has FO012 from Oct 19, 2026 9:00 AM to 10:00 AM."."""
         job = self.env["fsm.order"].sudo(False)
+        is_one_day = job._to_reader(start).date() == job._to_reader(stop).date()
         return self.env._(
             "%(who)s already has %(what)s from %(start)s to %(stop)s.",
             who=who,
             what=what,
             start=job._format_moment(start),
-            stop=job._format_moment(stop, with_day=start.date() != stop.date()),
+            stop=job._format_moment(stop, with_day=not is_one_day),
         )
 
     def _get_claim_name(self):
@@ -158,7 +159,8 @@ class ServiceReservation(models.Model):
         bookings = self._prepare_bookings(fresh)
         try:
             with self.env.cr.savepoint():
-                self.union(*moved)._lift()
+                if len(moved) > 1:
+                    self.union(*moved)._lift()
                 for reservation, (job, _before) in moved.items():
                     again = {"state": "confirmed", "trouble": False, "revision": reservation.revision + 1}
                     reservation.write({**values[job], **again})
@@ -168,14 +170,27 @@ class ServiceReservation(models.Model):
             raise TimeTaken(self._describe_lost(places), [Reason.FULL]) from None
         note = self.env._("Overbooked: %(reason)s", reason=overbooking) if overbooking else ""
         self._record_all("booked", {reservation: {} for reservation in created}, note)
-        for reservation, (_job, before) in moved.items():
-            is_other_time = (before["from_start"], before["from_stop"]) != (reservation.start, reservation.stop)
-            reservation._record("rescheduled" if is_other_time else "reassigned", before, note)
-            reservation._settle_overbooked(before["from_resource_id"], before["from_start"], before["from_stop"])
+        self._record_moved({reservation: before for reservation, (_job, before) in moved.items()}, note)
+
+    @api.model
+    def _record_moved(self, befores, note):
+        """Write the history of reservations that have another place, and let what was overbooked have their old ones.
+
+        :param befores: ``{reservation: its place before}``, as ``_get_place`` returns it
+        """
+        kinds = {"rescheduled": {}, "reassigned": {}}
+        for reservation, before in befores.items():
+            is_same_time = (before["from_start"], before["from_stop"]) == (reservation.start, reservation.stop)
+            kinds["reassigned" if is_same_time else "rescheduled"][reservation] = before
+        for kind, own in kinds.items():
+            self._record_all(kind, own, note)
+        self._settle_overbooked(
+            [(before["from_resource_id"], before["from_start"], before["from_stop"]) for before in befores.values()]
+        )
 
     def _lift(self):
         """Put reservations that are moved together beyond all places, until each is where it goes."""
-        if len(self) > 1:
+        if self:
             self.flush_recordset()
             self.env.execute_query(
                 SQL(
@@ -183,6 +198,10 @@ class ServiceReservation(models.Model):
                 )
             )
             self.invalidate_recordset(["lane"])
+
+    def _set_down(self):
+        """Put those of these reservations that are still lifted, since they stay where they were, on place 0 again."""
+        self.filtered(lambda one: one.state in CLAIMING and one.lane >= LIFTED).write({"lane": 0})
 
     @api.model
     def _describe_lost(self, places):
@@ -266,20 +285,34 @@ class ServiceReservation(models.Model):
         """Override of ``service_schedule`` to let what was overbooked have the place that is free now."""
         result = super()._time_freed()
         if self.resource_id.lane_count == 1:  # a counter is never overbooked by jobs
-            self._settle_overbooked(self.resource_id.id, self.blocked_start, self.blocked_stop)
+            self._settle_overbooked([(self.resource_id.id, self.blocked_start, self.blocked_stop)])
         return result
 
     @api.model
-    def _settle_overbooked(self, resource_id, start, stop):
-        """Give place 0 to what is overbooked on a person's freed time, as far as nothing else is there."""
-        waiting = self.sudo().search(
+    def _settle_overbooked(self, freed):
+        """Give place 0 to what is overbooked on persons' freed time, as far as nothing else is there.
+
+        One query where nothing is, however much was freed.
+
+        :param freed: ``[(resource id, start, stop)]``
+        """
+        if not freed:
+            return
+        resource_ids, starts, stops = zip(*freed, strict=True)
+        around = self.sudo().search(
             [
                 ("is_overbooked", "=", True),
-                ("resource_id", "=", resource_id),
+                ("resource_id", "in", resource_ids),
                 ("state", "in", CLAIMING),
-                ("blocked_start", "<", stop),
-                ("blocked_stop", ">", start),
+                ("blocked_start", "<", max(stops)),
+                ("blocked_stop", ">", min(starts)),
             ]
+        )
+        waiting = around.filtered(
+            lambda one: any(
+                one.resource_id.id == resource_id and one.blocked_start < stop and one.blocked_stop > start
+                for resource_id, start, stop in freed
+            )
         )
         for reservation in waiting:
             if not reservation._find_overlapping():

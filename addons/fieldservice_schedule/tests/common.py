@@ -30,6 +30,18 @@ class FieldCase(TransactionCase):
         return new_test_user(cls.env, login, groups=groups, name=login.split("@")[0].capitalize(), tz="UTC")
 
     @classmethod
+    def create_stranger(cls, **values):
+        """Return a dispatcher of another company, to which the values are given."""
+        company = cls.env["res.company"].create({"name": "Other windshields", **values})
+        return new_test_user(
+            cls.env,
+            "stranger@field",
+            groups="fieldservice.group_fsm_dispatcher",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+
+    @classmethod
     def create_job(cls, start=None, person=None, hours=1.0, **values):
         """Return a job at the customer's lot."""
         return cls.env["fsm.order"].create(cls.job_values(start, person, hours, **values))

@@ -27,3 +27,28 @@ class TestQueryCounts(FieldCase):
                 first = self.count(lambda change=change: few.write(change))
                 cost = (self.count(lambda change=change: many.write(change)) - first) / 190
                 self.assertLessEqual(cost, most)
+
+    def test_planning_many(self):
+        """Planning jobs together, and moving them together, takes the same queries for 24 as for 4.
+
+        But for the notes in their chatters: whoever plans writes one batch of his own.
+        """
+        jobs = self.env["fsm.order"].create([self.job_values() for _number in range(28)])
+        few, many = jobs[:4], jobs[4:]
+
+        def plan(jobs, person, begin):
+            jobs._track_discard()
+            jobs._plan_many({job: (person, begin + number * HOUR / 4, 0.25) for number, job in enumerate(jobs)})
+
+        plan(self.create_job(), self.tom, NINE - 24 * HOUR)  # the company's field work is set up
+        plan(self.create_job(), self.maria, NINE - 24 * HOUR)
+        steps = {"new": (self.maria, 0), "another": (self.tom, 0), "later": (self.tom, 7), "both": (self.maria, 1)}
+        for name, (person, day) in steps.items():
+            begin = NINE + day * 24 * HOUR
+            # both take the locks of one day and of the one before
+            least, most = (
+                self.count(lambda jobs=jobs, begin=begin, person=person: plan(jobs, person, begin))
+                for jobs, begin in ((few, begin), (many, begin + 30 * 24 * HOUR))
+            )
+            with self.subTest(step=name):
+                self.assertLessEqual(most, least + 2)
