@@ -1,7 +1,7 @@
 {
     "name": "Field Service Schedule: Preferences and Visit Plans",
     "summary": "Customers say how they want to be served; plans make the visits: lot walks each so many weeks",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",

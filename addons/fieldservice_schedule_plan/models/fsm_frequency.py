@@ -75,7 +75,13 @@ class FsmFrequencySet(models.Model):
         )
 
     def _find_first_day(self, zone):
-        """Return the first day from tomorrow on that the rules find when they count from tomorrow's local day."""
+        """Return the first day from tomorrow on that the rules find, on the local clock of a zone.
+
+        They count from tomorrow or from the first of the next month, whichever finds a day sooner: who chooses every
+        three months when this month's day is past is visited next month, and not in three.
+        """
         tomorrow = local_day(stamp(timing.utc_now()), zone) + timedelta(days=1)
-        found = repeat_days(self._get_repeats(), tomorrow, tomorrow, tomorrow + LOOK_AHEAD)
-        return found[0] if found else tomorrow
+        next_month = (tomorrow.replace(day=1) + timedelta(days=31)).replace(day=1)
+        repeats = self._get_repeats()
+        found = [repeat_days(repeats, begin, begin, begin + LOOK_AHEAD)[:1] for begin in (tomorrow, next_month)]
+        return min((day for days in found for day in days), default=tomorrow)

@@ -1,8 +1,9 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_date
 
+from odoo.addons.fieldservice_schedule_dispatch.models.fsm_order_lock import PLACE
 from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.schedlib import local
 
@@ -27,10 +28,19 @@ class FsmOrder(models.Model):
     )
     due_start = fields.Datetime("Wanted Start", readonly=True, copy=False, help="When the plan would like it to begin.")
     is_moved = fields.Boolean(
-        "Moved by Hand", readonly=True, copy=False, help="A person chose its time or technician; no plan changes them."
+        "Moved by Hand",
+        readonly=True,
+        copy=False,
+        help="A person chose its time or technician: a dispatcher, a manager, the customer. No plan changes them. What "
+        "plans and dispatch decide themselves is not moved by hand.",
     )
     is_set_aside = fields.Boolean(
         readonly=True, copy=False, help="Cancelled by its plan, not by a person: the plan may take it up again."
+    )
+    customer_note = fields.Text(
+        compute="_compute_customer_note",
+        compute_sudo=True,
+        help="What the customer wants whoever comes to know: on his page of service preferences.",
     )
 
     _occurrence_uniq = models.UniqueIndex(
@@ -38,15 +48,27 @@ class FsmOrder(models.Model):
         "This plan has a visit for that day already.",
     )
 
+    @api.depends("partner_id.service_preference_ids.note")
+    def _compute_customer_note(self):
+        for job in self:
+            job.customer_note = job.partner_id.service_preference_ids.note
+
     def write(self, vals):
         """Override to keep what people choose for a visit, and to let none but its plan take up what they cancel."""
         if self.env.context.get("is_planning"):
             return super().write(vals)
-        if vals.keys() & {"scheduled_date_start", "scheduled_date_end", "scheduled_duration", "person_id"}:
-            vals = {**vals, "is_moved": True}
+        chosen = self.filtered(lambda visit: visit._differs(vals)) if vals.keys() & PLACE else self.browse()
         if "stage_id" in vals:
             vals = {**vals, "is_set_aside": False}
-        return super().write(vals)
+        result = super().write(vals)
+        chosen._keep_choice()
+        return result
+
+    def _keep_choice(self):
+        """Override of ``fieldservice_schedule``: what a person chose for a visit, no plan changes any more."""
+        result = super()._keep_choice()
+        self.filtered(lambda visit: visit.occurrence_date and not visit.is_moved).is_moved = True
+        return result
 
     def _format_start(self):
         """Return when the job begins, by the clock of its site: "Monday, November 23, 2026 at 9:00 AM"."""

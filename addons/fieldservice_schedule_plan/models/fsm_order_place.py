@@ -4,6 +4,7 @@ from datetime import UTC
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.fieldservice_schedule_dispatch.models.fsm_order import STEP
 from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.schedlib import day_span
 
@@ -66,7 +67,7 @@ class FsmOrder(models.Model):
         return ((due, due),)
 
     def _prepare_visit(self, place, horizon, span, previous, preferred):
-        """Override of ``fieldservice_schedule_dispatch``: later the same day is better than not at all.
+        """Override of ``fieldservice_schedule_dispatch``: to begin later the same day is better than not at all.
 
         A plan that names its technician wants nobody else.
         """
@@ -74,6 +75,6 @@ class FsmOrder(models.Model):
         if not self.occurrence_date or not self.due_start:
             return visit
         due = timing.to_stamp(self.due_start)
-        late = day_span(self._get_planned_day(), self._get_zone())[1] - due - visit.duration
+        late = day_span(self._get_planned_day(), self._get_zone())[1] - STEP - due
         person = self.fsm_recurring_id.person_id
         return replace(visit, late=max(0, late), allowed=frozenset(person.ids) if person else None)

@@ -2,6 +2,7 @@ import logging
 from datetime import timedelta
 
 from psycopg2 import OperationalError
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -74,7 +75,8 @@ class FsmRecurring(models.Model):
             raise  # somebody else's transaction: the whole is tried again
         except Exception as error:  # noqa: BLE001 - whatever it is, it concerns one plan, which tells it
             if len(self) <= 1:
-                self._note_problem(error)
+                if not _is_made_meanwhile(error):
+                    self._note_problem(error)
                 return self.env["fsm.order"]
         self.env.invalidate_all()
         visits = self.env["fsm.order"]
@@ -161,3 +163,8 @@ class FsmRecurring(models.Model):
             "type": template.type_id.id,
             "team_id": (template.team_id or self.team_id).id,
         }
+
+
+def _is_made_meanwhile(error):
+    """Return whether the visits are there: somebody else has made them since this transaction began to read."""
+    return isinstance(error, UniqueViolation) and error.diag.constraint_name == "fsm_order_occurrence_uniq"

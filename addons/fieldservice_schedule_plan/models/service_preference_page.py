@@ -1,10 +1,17 @@
+import re
+
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools.misc import get_lang
 
 from .service_rhythm import WEEKDAYS
 
 LARGEST_FLEET = 1_000_000
 LONGEST_NOTE = 5000
+SITE = re.compile(r"s\d+_rhythm")
+"""The field that a browser sends for each site of the page."""
 
 
 class ServicePreferencePage(models.AbstractModel):
@@ -32,24 +39,48 @@ class ServicePreferencePage(models.AbstractModel):
             "modes": fields["service_mode"]._description_selection(self.env),
             "frequencies": fields["frequency"]._description_selection(self.env),
             "rhythms": preference.site_ids._fields["rhythm"]._description_selection(self.env),
-            "weekdays": [(name, fields[name]._description_string(self.env)) for name in WEEKDAYS],
+            "weekdays": [(name, fields[name]._description_string(self.env)) for name in self._get_week()],
             "persons": self._get_persons(),
             "visits": preference._get_coming_visits(),
             "value": lambda record, name: self._get_value(record, name, sent),
         }
 
     @api.model
+    def _get_week(self):
+        """Return the names of the weekdays from the one with which weeks begin in the user's language."""
+        first = int(get_lang(self.env).week_start) - 1
+        return WEEKDAYS[first:] + WEEKDAYS[:first]
+
+    @api.model
     def _save(self, partner, sent):
         """Keep what a contact of a customer sent: all of it or nothing.
 
         :raise UserError: says what is not as it may be
+        :raise ConcurrencyError: a colleague keeps the first preferences at this moment: the request is tried again
         """
-        preferences = self.env["service.preference"]
-        preference = preferences._find(partner)
-        if not preference:
-            preference = preferences.sudo().create({"partner_id": partner.commercial_partner_id.id})
+        preference = self.env["service.preference"]._find(partner) or self._create_for(partner)
+        self._check_sites(preference, sent)
         lines = [(1, site.id, self._read_site(site, sent)) for site in self._get_sites(preference)]
         preference.write({**self._read_preference(preference, sent), "site_ids": lines})
+
+    def _check_sites(self, preference, sent):
+        """Raise when something is sent for a site that is not the customer's, or is not any more.
+
+        :raise UserError: he has to look again
+        """
+        own = {f"{self._get_prefix(site)}_rhythm" for site in self._get_sites(preference)}
+        if any(SITE.fullmatch(name) and name not in own for name in sent):
+            raise UserError(self.env._("Your sites are not what this page showed. Please look again."))
+
+    @api.model
+    def _create_for(self, partner):
+        """Return the first preferences of a contact's customer, as superuser."""
+        try:
+            with self.env.cr.savepoint():
+                # sudo: customers say by their page how they want to be served
+                return self.env["service.preference"].sudo().create({"partner_id": partner.commercial_partner_id.id})
+        except UniqueViolation as error:
+            raise ConcurrencyError(str(error)) from error
 
     def _read_preference(self, preference, sent):
         """Return the values that count for all sites."""
@@ -127,6 +158,6 @@ class ServicePreferencePage(models.AbstractModel):
 
     def _get_persons(self):
         """Return the technicians of whom a customer may prefer some: those of the company whose portal it is."""
-        companies = (False, self.env.company.id)
         # sudo: customers read no technicians; they see the names
-        return self.env["fsm.person"].sudo().search([("company_id", "in", companies)], order="id")
+        persons = self.env["fsm.person"].sudo()
+        return persons.search(persons._get_company_domain(self.env.company), order="id")

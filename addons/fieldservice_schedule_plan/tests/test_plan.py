@@ -1,7 +1,6 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import MO, MONTHLY, TH, TU, WEEKLY, rrule
 from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
@@ -48,38 +47,6 @@ class TestPlan(PlanCase):
         self.assertEqual(
             self.get_starts(self.get_visits(plan), sydney), [f"Mon 2026-03-{day:02} 08:00" for day in (9, 16, 23, 30)]
         )
-
-    def test_against_dateutil(self):
-        """Over three years and several zones the visits are those of ``dateutil.rrule`` on the site's wall clock."""
-        rules = {
-            "two weeks": (
-                {"interval_type": "weekly", "interval": 2, "use_byweekday": True, "mo": True, "th": True},
-                {"freq": WEEKLY, "interval": 2, "byweekday": (MO, TH)},
-            ),
-            "first Tuesday": (
-                {"interval_type": "monthly", "use_byweekday": True, "tu": True, "use_setpos": True, "set_pos": 1},
-                {"freq": MONTHLY, "byweekday": TU, "bysetpos": 1},
-            ),
-            "quarter": (
-                {"interval_type": "monthly", "interval": 3, "use_bymonthday": True, "month_day": 15},
-                {"freq": MONTHLY, "interval": 3, "bymonthday": 15},
-            ),
-        }
-        for name in (YORK, SYDNEY, "Europe/Paris", "Asia/Kathmandu", "America/St_Johns", "Australia/Lord_Howe"):
-            zone, site = ZoneInfo(name), self.create_site(name, name)
-            for label, (rule, judge) in rules.items():
-                with self.subTest(zone=name, rule=label):
-                    begin = datetime(2026, 3, 4, 9, 30)
-                    plan = self.create_plan(begin.replace(tzinfo=zone), self.create_rules(rule, days=1100), site)
-                    plan.state = "progress"
-                    [due] = plan._get_all_due(int(NOW.timestamp())).values()
-                    last = (NOW + 1100 * DAY).date()
-                    expected = [
-                        day for day in rrule(dtstart=begin, until=NOW + 1102 * DAY, **judge) if day.date() <= last
-                    ]
-                    self.assertEqual(list(due), [day.date() for day in expected])
-                    walls = {start.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).time() for start in due.values()}
-                    self.assertEqual(walls, {begin.time()})
 
     def test_moving_one_moves_no_other(self):
         """The last visit is moved by two days and three hours: neither the others nor those to come follow it."""

@@ -38,6 +38,15 @@ class TestPortal(HttpCase):
         """Return the fleet's preferences."""
         return self.env["service.preference"].search([("partner_id", "=", self.fleet.id)])
 
+    def test_first_weekday(self):
+        """Weeks begin as the reader's language has it: with Sunday in American English, with Monday in French."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        for lang, first, last in (("en_US", "p_su", "p_sa"), ("fr_FR", "p_mo", "p_su")):
+            page = html.fromstring(self.url_open(f"/{lang[:2]}{URL}" if lang != "en_US" else URL).text)
+            names = [box.get("name") for box in page.xpath("//input[@type='checkbox']")]
+            days = [name for name in names if name in {"p_mo", "p_tu", "p_we", "p_th", "p_fr", "p_sa", "p_su"}]
+            self.assertEqual((len(days), days[0], days[-1]), (7, first, last))
+
     def test_look_changes_nothing(self):
         """Looking makes no record; the sites of the customer are there all the same."""
         page = self.get_page()
@@ -102,11 +111,15 @@ class TestPortal(HttpCase):
                 self.assertFalse(self.get_preference())
 
     def test_only_his_own(self):
-        """What is sent for the site of somebody else, or for a technician who is none, has no effect."""
+        """What is sent for the site of somebody else is refused; for a technician who is none it has no effect."""
         other = self.env["res.partner"].create({"name": "Red Vans"})
         foreign = self.env["fsm.location"].create({"name": "Red Lot", "owner_id": other.id})
         self.env["service.preference"].create({"partner_id": other.id, "service_mode": "both", "has_lot_walks": True})
-        self.post(**{f"s{foreign.id}_rhythm": "none", "p_person_999999": "1"})
+        response = self.post(**{f"s{foreign.id}_rhythm": "none", "p_fleet_size": "7"})
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("look again", response.text)
+        self.assertFalse(self.get_preference())
+        self.post(p_person_999999="1")
         line = self.env["service.preference.site"].search([("location_id", "=", foreign.id)])
         self.assertEqual(line.rhythm, "usual")
         self.assertFalse(self.get_preference().preferred_person_ids)

@@ -68,6 +68,13 @@ class TestPreference(PlanCase):
                 starts = self.get_starts(self.get_visits(), york)
                 self.assertEqual(starts[:2], expected)
 
+    def test_first_visit_soon(self):
+        """Who chooses every three months when this month's day is past is visited next month, then every three."""
+        with freeze_time("2026-03-10 14:00:00"):
+            self.wish(frequency="quarterly", mo=False, tu=True)
+            starts = self.get_starts(self.get_visits(), york)
+        self.assertEqual(starts, ["Tue 2026-04-07 09:00", "Tue 2026-07-07 09:00"])
+
     def test_no_longer(self):
         """Who wants us only when called, or no lot walks, has no visits; his choice can be taken back."""
         self.wish()
