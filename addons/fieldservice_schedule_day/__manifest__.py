@@ -1,7 +1,7 @@
 {
     "name": "Field Service Schedule: My Day",
     "summary": "The technician's day on a phone: stops, the way there, start, finish, photos, what could not be done",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",

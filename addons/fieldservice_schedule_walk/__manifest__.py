@@ -1,7 +1,7 @@
 {
     "name": "Field Service Schedule: Lot Walks",
     "summary": "A walk over a fleet's lot: each unit looked at, each damage a job, one summary, one order",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",

@@ -3,6 +3,7 @@ from werkzeug.exceptions import NotFound
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
+from odoo.tools import py_to_js_locale
 
 LONGEST = 48 * 1024 * 1024
 """Bytes of a request: some photos, which the phone made small before."""
@@ -22,13 +23,14 @@ class FieldController(http.Controller):
         return response
 
     @http.route("/field/day", type="jsonrpc", auth="user", methods=["POST"], readonly=True)
-    def field_day(self, day=None, technician=None, **_query):
+    def field_day(self, day=None, technician=None, job=None, **_query):
         """Return a whole day: see ``fsm.person._get_field_day``.
 
         :param str day: ISO date; None is today on the technician's clock
         :param int technician: whose; None is the user's own
+        :param int job: on whose day it is, None is nothing in particular
         """
-        return request.env["fsm.person"]._find_field_technician(technician)._get_field_day(day)
+        return request.env["fsm.person"]._find_field_technician(technician)._get_field_day(day, job)
 
     @http.route("/field/do", type="jsonrpc", auth="user", methods=["POST"], max_content_length=LONGEST)
     def field_do(self, commands=None, **_query):
@@ -43,7 +45,7 @@ class FieldController(http.Controller):
         http_model = request.env["ir.http"]
         terms, parameters = http_model._get_translations_for_webclient(self._get_text_modules(), lang)
         return {
-            "lang": lang.replace("_", "-"),
+            "lang": py_to_js_locale(lang),
             "direction": (parameters or {}).get("direction", "ltr"),
             "terms": {
                 module: {message["id"]: message["string"] for message in texts["messages"]}

@@ -1,7 +1,9 @@
 import logging
+import math
 import uuid
 from datetime import datetime, timedelta
 
+from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
@@ -14,8 +16,12 @@ MOST = 100
 LONGEST_DELAY = timedelta(days=7)
 """How long a phone may have been without a line: what it says of older moments is not believed."""
 REFUSALS = (UserError, AccessError, MissingError)
-"""What a command may answer with a sentence; all else is a fault, and undoes the whole request. See Odoo's
-``exceptions``: validation errors, and so times that are taken, are user errors."""
+"""What a command may answer with a sentence of its own; all else is a fault. See Odoo's ``exceptions``: validation
+errors, and so times that are taken, are user errors."""
+TRIED_AGAIN = (OperationalError, ConcurrencyError)
+"""What somebody else did at the same moment: Odoo runs the whole request once more."""
+DEEPEST = 6
+"""How far the values of a command are nested in each other."""
 
 
 class FieldCommand(models.Model):
@@ -63,19 +69,19 @@ class FieldCommand(models.Model):
             raise UserError(self.env._("Up to %(most)s commands are sent at once.", most=MOST))
         # sudo: nobody writes this record of what was sent by himself; rights are checked job by job
         commands_sudo = self.sudo()
-        ids = [
-            command["id"] for command in commands if isinstance(command, dict) and isinstance(command.get("id"), str)
-        ]
+        commands = [_read_command(command) for command in commands]
+        ids = [command["id"] for command in commands if isinstance(command.get("id"), str)]
         done = {known.uuid: known for known in commands_sudo.search([("uuid", "in", ids)])}
         answers = []
         for command in commands:
-            known = done.get(command.get("id")) if isinstance(command, dict) else None
+            key = command.get("id")
+            known = done.get(key) if isinstance(key, str) else None
             if known and known.user_id != self.env.user:
-                known, command = None, None
+                known, command = None, {}
             record = known or self._apply_new(command)
             if record:
                 done[record.uuid] = record
-            answers.append((command, record))
+            answers.append((key, record))
         return self._prepare_answers(answers)
 
     @api.model
@@ -94,8 +100,6 @@ class FieldCommand(models.Model):
     @api.model
     def _parse(self, command):
         """Return the values of a command's record; None of what is none."""
-        if not isinstance(command, dict):
-            return None
         name, job_id, values = command.get("name"), command.get("job"), command.get("values") or {}
         known = isinstance(name, str) and name in self.env["fsm.order"]._get_field_commands()
         # a bool is an int, and a larger int is in no table
@@ -143,7 +147,10 @@ class FieldCommand(models.Model):
 
     @api.model
     def _try(self, parsed):
-        """Apply a command; return the sentence why not, "" when it is applied. Refused, it leaves nothing behind."""
+        """Apply a command; return the sentence why not, "" when it is applied. Refused, it leaves nothing behind.
+
+        A fault of ours is logged, and refuses this command only: a phone sends in order, and would send it for ever.
+        """
         try:
             with self.env.cr.savepoint():
                 job = self.env["fsm.order"]._find_field_job(parsed["job_id"])
@@ -151,21 +158,27 @@ class FieldCommand(models.Model):
         except REFUSALS as refusal:
             self.env.invalidate_all()
             return str(refusal)
+        except TRIED_AGAIN:
+            raise
+        except Exception:
+            _logger.exception("Command %s of user %s on job %s", parsed["name"], self.env.uid, parsed["job_id"])
+            self.env.invalidate_all()
+            return self.env._("The server could not do this. What you typed is kept; tell dispatch.")
         return ""
 
     @api.model
     def _prepare_answers(self, answers):
-        """Return the answers to ``[(command, record)]``; the jobs are read at the end, once and as they are then."""
-        jobs = self.env["fsm.order"].union(*(record.job_id for _command, record in answers if record.job_id))
+        """Return the answers to ``[(id, record)]``; the jobs are read at the end, once and as they are then."""
+        jobs = self.env["fsm.order"].union(*(record.job_id for _key, record in answers if record.job_id))
         shown = {values["id"]: values for values in jobs.sudo(False)._filter_field_jobs()._get_day_values()}
         return [
             {
-                "id": command.get("id") if isinstance(command, dict) else None,
+                "id": key,
                 "ok": record.ok,
                 "error": record.error or "" if record else self.env._("The phone sent what cannot be understood."),
                 "job": shown.get(record.job_id.id),
             }
-            for command, record in answers
+            for key, record in answers
         ]
 
     def action_handle(self):
@@ -182,3 +195,29 @@ def _is_uuid(text):
         return isinstance(text, str) and str(uuid.UUID(text)) == text
     except ValueError:
         return False
+
+
+def _read_command(command):
+    """Return a command with nothing in it that a database cannot keep; {} of what is none, or is nested too deep."""
+    try:
+        return _mend(command) if isinstance(command, dict) else {}
+    except ValueError:
+        return {}
+
+
+def _mend(value, depth=0):
+    """Return a value of JSON without zero bytes, halves of characters, and numbers that are none.
+
+    Phones cut a text in the middle of an emoji; what is left of it is still worth keeping.
+
+    :raise ValueError: nested too deep
+    """
+    if depth > DEEPEST:
+        raise ValueError("nested too deep")
+    if isinstance(value, str):
+        return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_mend(key): _mend(one, depth + 1) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_mend(one, depth + 1) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

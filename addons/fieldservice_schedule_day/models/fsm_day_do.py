@@ -90,7 +90,8 @@ class FsmOrder(models.Model):
         """
         if not planned or not self.scheduled_date_start or planned == f"{self.scheduled_date_start.isoformat()}Z":
             return
-        moment = format_datetime(self.env, self.scheduled_date_start, tz=self._get_zone().key, dt_format="short")
+        tz = self.person_id._get_field_tz()  # the phone shows that clock
+        moment = format_datetime(self.env, self.scheduled_date_start, tz=tz, dt_format="short")
         raise UserError(
             self.env._(
                 "Dispatch has moved %(job)s to %(time)s. Look again before you start.", job=self.name, time=moment

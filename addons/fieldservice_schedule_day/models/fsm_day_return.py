@@ -19,8 +19,8 @@ REASONS = [
 class FsmOrder(models.Model):
     """What a technician could not do goes back to dispatch, with the reason.
 
-    A customer who is not there is a no-show, as for any other reservation: the job is cancelled, and the time is free.
-    All else is wanted still: the job is requested again, without technician.
+    A customer who is not there is a no-show, as for any other reservation. Whatever the reason, the work is wanted
+    still: the job is requested again, without technician and time, and it is announced as ``failed``.
     """
 
     _inherit = "fsm.order"
@@ -35,7 +35,7 @@ class FsmOrder(models.Model):
     def _field_return(self, values, at):
         """Send the job back to dispatch. ``values``: ``reason``, one of ``REASONS``, and a ``note``."""
         reason, note = values.get("reason"), _text(values, "note")
-        if reason not in dict(REASONS):
+        if not isinstance(reason, str) or reason not in dict(REASONS):
             raise UserError(self.env._("Say why it could not be done."))
         if reason == "other" and not note:
             raise UserError(self.env._("Say in a few words why it could not be done."))
@@ -46,44 +46,58 @@ class FsmOrder(models.Model):
         """Give the technician's time back, and tell dispatch why."""
         job_sudo = self.sudo()  # sudo: technicians assign nobody, but may say that they cannot do what is theirs
         person = job_sudo.person_id
+        said = {"return_reason": reason, "return_note": note, "return_person_id": person.id, "return_date": at}
         if reason == "absent":
-            job_sudo._record_absent_customer(at)
+            job_sudo._check_waited(at)
+        job_sudo._update_state("assigned")  # what was begun is not: nobody is a no-show where somebody is at work
+        job_sudo.write({**said, "date_start": False})
+        if reason == "absent" and job_sudo.reservation_id:
+            job_sudo.reservation_id._no_show()
         else:
-            job_sudo._update_state("assigned")
-            job_sudo.person_id = False
-        job_sudo.write(
-            {
-                "return_reason": reason,
-                "return_note": note,
-                "return_person_id": person.id,
-                "return_date": at,
-                "date_start": False,
-            }
-        )
+            failure = ": ".join(filter(None, (job_sudo._get_reason_label(), note)))
+            # in one step, so that it is announced as what it is
+            job_sudo.write({"failure_reason": failure, "person_id": False, "scheduled_date_start": False})
         job_sudo._post_return(person)
 
-    def _record_absent_customer(self, at):
-        """Mark the customer as a no-show, after the grace that he has; the job follows its reservation.
+    def _check_waited(self, at):
+        """Raise when it is too early to say that the customer is not there.
 
-        :raise UserError: it is too early to say so
+        :raise UserError: says until when he may be late
         """
-        reservation = self.reservation_id
-        waited = self.scheduled_date_start + timedelta(minutes=reservation.grace_minutes or 0)
+        if not self.scheduled_date_start:
+            return
+        waited = self.scheduled_date_start + timedelta(minutes=self.reservation_id.grace_minutes or 0)
         if at < waited:
-            raise UserError(
-                self.env._(
-                    "Please wait until %(time)s: so long the customer may be late.",
-                    time=timing.time_text(self.env, waited.replace(tzinfo=UTC).astimezone(self._get_zone())),
-                )
-            )
-        if reservation:
-            reservation._no_show()
-        self._update_state("cancelled")
+            zone = timing.zone(self.person_id._get_field_tz())  # the phone shows that clock
+            time = timing.time_text(self.env, waited.replace(tzinfo=UTC).astimezone(zone))
+            raise UserError(self.env._("Please wait until %(time)s: so long the customer may be late.", time=time))
+
+    def _get_reason_label(self):
+        """Return why it was sent back, as the reader's language says it."""
+        return dict(self._fields["return_reason"]._description_selection(self.env))[self.return_reason]
+
+    def _forget_failure(self):
+        """Override of ``fieldservice_schedule``: what is tried again is not sent back; the chatter says that it was."""
+        result = super()._forget_failure()
+        nothing = {"return_reason": False, "return_note": False, "return_person_id": False, "return_date": False}
+        self.filtered("return_reason").write(nothing)
+        return result
+
+    def _get_failure_text(self):
+        """Override of ``fieldservice_schedule``: customers are told the reason, and none of what colleagues wrote."""
+        if not self.return_reason or not self.failure_reason:
+            return super()._get_failure_text()
+        return {
+            "absent": self.env._("Nobody was there"),
+            "unreachable": self.env._("We could not get to it"),
+            "part": self.env._("A part was missing"),
+        }.get(self.return_reason, "")
 
     def _post_return(self, person):
-        """Tell those who follow the job."""
-        label = dict(self._fields["return_reason"]._description_selection(self.env))[self.return_reason]
-        body = self.env._("%(name)s could not do it: %(reason)s", name=person.name, reason=label)
+        """Tell those who follow the job; of a no-show its reservation has told already, all but what was typed."""
+        if self.return_reason == "absent" and not self.return_note:
+            return
+        body = self.env._("%(name)s could not do it: %(reason)s", name=person.name, reason=self._get_reason_label())
         self.message_post(
             body=plaintext2html("\n".join(filter(None, (body, self.return_note)))), subtype_xmlid="mail.mt_comment"
         )
@@ -92,5 +106,4 @@ class FsmOrder(models.Model):
         """Return why this job could not be done, None when nobody says so."""
         if not self.return_reason:
             return None
-        labels = dict(self._fields["return_reason"]._description_selection(self.env))
-        return {"reason": labels[self.return_reason], "note": self.return_note or ""}
+        return {"reason": self._get_reason_label(), "note": self.return_note or ""}

@@ -1,10 +1,8 @@
 from datetime import date, timedelta
-from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.fieldservice_schedule.dispatchlib import travel_matrix
 from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.schedlib import day_span, days, local_day
 
@@ -40,25 +38,27 @@ class FsmPerson(models.Model):
     def _get_field_people(self):
         """Return whose days this technician may see, as superuser; a dispatcher those of his companies."""
         if self.env.user.has_group("fieldservice.group_fsm_dispatcher"):
-            return self.sudo().search([("company_id", "in", [*self.env.companies.ids, False])])
+            return self.sudo().search(self._get_company_domain(self.env.companies))
         own = self.sudo()
         return own | own.managed_ids if own.is_manager else own
 
-    def _get_field_day(self, day=None):
+    def _get_field_day(self, day=None, job_id=None):
         """Return a day with all that is to be shown of it.
 
         :param str day: ISO date on the technician's clock; what is none, or further away, is today
+        :param int job_id: a job that is to be shown, on whatever day it is; ``day`` when that is further away
         """
         zone = timing.zone(self._get_field_tz())
         now = timing.to_stamp(fields.Datetime.now())
         today = local_day(now, zone)
         strip = days(today - timedelta(BACK), today + timedelta(AHEAD))
-        shown = _read_day(day)
-        shown = shown if shown in strip else today
         jobs = self._search_field_jobs(strip[0] - timedelta(LEFT_DAYS), strip[-1], zone)
         by_day = {job: local_day(timing.to_stamp(job.scheduled_date_start), zone) for job in jobs}
-        stops = jobs.filtered(lambda job: by_day[job] == shown)
         left = jobs.filtered(lambda job: by_day[job] < today and job.state in ("assigned", "in_progress"))
+        named = (jobs - left).filtered(lambda job: job.id == job_id)
+        shown = by_day.get(named, _read_day(day))
+        shown = shown if shown in strip else today
+        stops = jobs.filtered(lambda job: by_day[job] == shown)
         left = (left - stops) if shown == today else left.browse()
         return {
             "now": f"{timing.to_field(now).isoformat()}Z",
@@ -98,14 +98,34 @@ class FsmPerson(models.Model):
         return [{"id": person.id, "name": person.name} for person in people.sorted("name")]
 
     def _add_driving(self, jobs, values):
-        """Return the ``values`` of a day's jobs with ``driving``: minutes from the stop before, None when unknown."""
-        places = [(self.start_latitude, self.start_longitude), *(job._get_coordinates() or (0, 0) for job in jobs)]
-        roads = (jobs.company_id[:1] or self.env.company).sudo()._get_dispatch_roads()
-        # only from each to the next: a whole matrix of thirty stops is not asked for
-        for stop, (before, here) in zip(values, pairwise(places), strict=True):
-            located = any(before) and any(here)
-            stop["driving"] = round(travel_matrix([before, here], roads)[0][1] / 60) if located else None
-        return values
+        """Return the ``values`` of a day's jobs with ``driving``: minutes from the stop before, None when unknown.
+
+        As dispatch reckons it (``fsm.travel._get_ways``: what a service of roads has told, else the straight line, and
+        rounded up), but from where the technician really comes: what he has done already, too, which takes no time
+        any more and which ``_get_driving`` of dispatch therefore leaves out.
+        """
+        home = (self.start_latitude, self.start_longitude)
+        origins, here = {}, home if any(home) else None
+        for job in jobs.filtered(lambda job: job.state != "cancelled"):
+            origins[job.id], here = here, job._get_coordinates()
+        minutes = {}
+        for company, own in jobs.grouped("company_id").items():
+            minutes.update(self._read_driving(company, own, origins))
+        return [{**stop, "driving": minutes.get(stop["id"])} for stop in values]
+
+    def _read_driving(self, company, jobs, origins):
+        """Return ``{job id: minutes}`` of the ways that are known.
+
+        :param origins: ``{job id: coordinates from where one comes, or None}``
+        """
+        pairs = {job.id: (origins.get(job.id), job._get_coordinates()) for job in jobs}
+        pairs = {job_id: pair for job_id, pair in pairs.items() if all(pair)}
+        places = list(dict.fromkeys(place for pair in pairs.values() for place in pair))
+        # sudo: how a company's people drive may be known to all of them
+        matrix = self.env["fsm.travel"]._get_ways(company.sudo(), places).matrix if places else []
+        rows = {place: row for row, place in enumerate(places)}
+        seconds = {job_id: matrix[rows[start]][rows[stop]] for job_id, (start, stop) in pairs.items()}
+        return {job_id: -(-way // 60) for job_id, way in seconds.items() if way is not None}
 
     def action_open_day(self):
         """Return the action that opens the technician's day as he sees it on his phone."""

@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from PIL import Image
 
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.fieldservice_schedule_day.models import fsm_day_photo
@@ -99,13 +100,51 @@ class TestCommands(DayCase):
             {**good, "job": 2**40},
             {**good, "job": -1},
             {**good, "values": ["x"]},
+            {**good, "id": ["x"]},
+            {**good, "id": {"x": 1}},
+            {key: value for key, value in good.items() if key != "id"},
+            {**good, "values": {"x": [[[[[[[[1]]]]]]]]}},
         ]
         for answer in self.apply(*bad):
             self.assert_refused(answer, "understood")
         self.assertEqual(self.job.state, "assigned")
+        other = self.command("note", self.job, note="Good")
+        oks = [answer["ok"] for answer in self.apply(*bad, other, *bad)]
+        self.assertEqual(oks, [False] * len(bad) + [True] + [False] * len(bad))
         for commands in (None, {}, "x", [good] * 101):
             with self.assertRaises(UserError):
                 self.env["field.command"].with_user(self.user_maria)._apply_all(commands)
+
+    def test_bad_values(self):
+        """Values of the wrong kind are refused with a sentence; what no database keeps is taken out of a text."""
+        for name, values in (
+            ("return", {"reason": ["part"]}),
+            ("return", {"reason": {"part": 1}}),
+            ("tick", {"item": ["x"]}),
+            ("tick", {"item": {}, "done": "x"}),
+            ("photo", {"data": {"x": 1}}),
+        ):
+            with self.subTest(name=name, values=values):
+                [answer] = self.apply(self.command(name, self.job, **values))
+                self.assertFalse(answer["ok"])
+                self.assertTrue(answer["error"])
+        odd = {"note": "a\0b \ud83d c", "other": [float("nan"), {"\0": "\udc00"}]}
+        self.assertTrue(self.apply(self.command("note", self.job, **odd))[0]["ok"])
+        self.assertIn("ab \ufffd c", self.job.message_ids[0].body)
+
+    @mute_logger("odoo.addons.fieldservice_schedule_day.models.field_command")
+    def test_our_fault(self):
+        """A fault of ours refuses one command, keeps what was typed, and holds up nothing that comes after it."""
+
+        def fail(*_args):
+            raise ZeroDivisionError
+
+        with patch.object(type(self.job), "_field_resume", fail):
+            answers = self.apply(self.command("resume", self.job, note="Typed"), self.command("start", self.job))
+        self.assert_refused(answers[0], "tell dispatch")
+        self.assertTrue(answers[1]["ok"])
+        kept = self.env["field.command"].search([("job_id", "=", self.job.id), ("ok", "=", False)])
+        self.assertEqual(kept.typed, "Typed")
 
     def test_moments(self):
         """No job begins in the future or long ago, and a moment that is none is now; it never ends before it begins."""
@@ -126,6 +165,15 @@ class TestCommands(DayCase):
         self.assert_refused(answer, "moved .* to .*1:00")
         self.assertEqual(answer["job"]["start"], "2031-10-21T13:00:00Z")
         self.assertEqual(self.second.state, "assigned")
+
+    def test_clock(self):
+        """Where the site has another clock than the technician, sentences tell the times of his phone."""
+        self.site.tz = "Asia/Kolkata"
+        self.second.scheduled_date_start = NINE + 28 * HOUR  # 18:30 there
+        [moved] = self.apply(self.command("start", self.second, planned="2031-10-20T11:00:00Z"))
+        self.assert_refused(moved, "moved .* to .*[^0-9]1:00")
+        [early] = self.apply(self.command("return", self.job, "2031-10-20T08:59:00Z", reason="absent"))
+        self.assert_refused(early, "Please wait until 9:")
 
     def test_taken_away(self):
         """Of a job that was given to somebody else nothing is done; what was typed is kept for dispatch."""
@@ -190,20 +238,51 @@ class TestCommands(DayCase):
 class TestReturn(DayCase):
     """What cannot be done goes back to dispatch."""
 
+    def setUp(self):
+        super().setUp()
+        self.heard = []
+        announce = type(self.job)._announce
+
+        def hear(jobs, event, before):
+            self.heard.append((event, jobs))
+            return announce(jobs, event, before)
+
+        self.enterContext(patch.object(type(self.job), "_announce", hear))
+
     def test_absent(self):
-        """A customer who is not there is a no-show: after his grace, his job is cancelled and the time is free."""
+        """A customer who is not there is a no-show: after his grace, his job is planned anew and the time is free."""
+        missed = self.job.reservation_id
         early = self.command("return", self.job, "2031-10-20T09:14:00Z", reason="absent")
         self.assert_refused(self.apply(early)[0], "until 9:15")
-        self.assertTrue(self.apply(self.command("return", self.job, "2031-10-20T09:16:00Z", reason="absent"))[0]["ok"])
-        self.assertEqual((self.job.state, self.job.return_reason), ("cancelled", "absent"))
-        self.assertEqual(self.job.reservation_ids.state, "no_show")
+        late = self.command("return", self.job, "2031-10-20T09:16:00Z", reason="absent", note="Rang twice")
+        self.assertEqual(self.apply(late)[0]["job"], None)
+        self.assertEqual((self.job.state, self.job.return_reason), ("requested", "absent"))
+        self.assertEqual(missed.state, "no_show")
         self.assertEqual(self.customer.no_show_count, 1)
         self.assert_time(self.job)
+        self.assertEqual(self.heard, [("failed", self.job)])
+        self.assertIn("Rang twice", "".join(self.job.message_ids.mapped("body")))
+        missed._record_arrival()
+        self.assertEqual((self.job.state, self.job.person_id), ("assigned", self.maria))
+
+    def test_absent_when_begun(self):
+        """Who pressed Start before he saw that nobody is there says so all the same."""
+        self.apply(self.command("start", self.job))
+        self.assertTrue(self.apply(self.command("return", self.job, "2031-10-20T09:16:00Z", reason="absent"))[0]["ok"])
+        self.assertEqual((self.job.state, self.job.date_start), ("requested", False))
+        self.assertEqual(self.job.reservation_ids.state, "no_show")
+
+    def test_absent_without_time(self):
+        """A job that has no time has nobody who could be late; it goes back all the same."""
+        job = self.create_job(None, self.maria)
+        self.assertTrue(self.apply(self.command("return", job, reason="absent"))[0]["ok"])
+        self.assertEqual((job.state, job.failure_reason), ("requested", "Customer was not there"))
 
     def test_wanted_still(self):
         """All else is wanted still: requested again, without technician, under way or not, and its time is free."""
         self.apply(self.command("start", self.job))
         for job in (self.job, self.second):
+            self.heard.clear()
             [answer] = self.apply(self.command("return", job, reason="part", note="No glass"))
             self.assertEqual((answer["ok"], answer["job"]), (True, None))
             self.assertEqual((job.state, job.person_id, job.date_start), ("requested", self.maria.browse(), False))
@@ -211,7 +290,12 @@ class TestReturn(DayCase):
                 (job.return_reason, job.return_note, job.return_person_id), ("part", "No glass", self.maria)
             )
             self.assert_time(job)
+            self.assertEqual(self.heard, [("failed", job)])
+            self.assertEqual(job.failure_reason, "A part is missing: No glass")
+            self.assertEqual(job._get_failure_text(), "A part was missing")
         self.assertIn("No glass", "".join(self.job.message_ids.mapped("body")))
+        job.with_user(self.dispatcher).write({"person_id": self.tom.id, "scheduled_date_start": NINE + 9 * HOUR})
+        self.assertEqual((job.failure_reason, job.return_reason, job._get_failure_text()), (False, False, ""))
 
     def test_listed(self):
         """Dispatch finds it until somebody has got it again."""

@@ -11,10 +11,10 @@ from .common import HOUR, NINE, DayCase
 class TestDay(DayCase):
     """What a day tells."""
 
-    def read_day(self, day=None, technician=None, user=None):
+    def read_day(self, day=None, technician=None, user=None, job=None):
         """Return a day as a user's phone gets it."""
         people = self.env["fsm.person"].with_user(user or self.user_maria)
-        return people._find_field_technician(technician)._get_field_day(day)
+        return people._find_field_technician(technician)._get_field_day(day, job)
 
     def test_stops(self):
         """The technician's own stops of the day, by planned time, whatever their order in the database."""
@@ -42,6 +42,18 @@ class TestDay(DayCase):
         self.assertEqual([stop["id"] for stop in self.read_day("2031-10-21")["stops"]], [tomorrow.id])
         for text in ("2031-10-27", "2031-10-18", "9999-12-31", "x", 7, ""):
             self.assertEqual(self.read_day(text)["day"], "2031-10-20")
+
+    def test_named_job(self):
+        """The address of a stop leads to its day; what is further away, another's or left over leads to today."""
+        tomorrow = self.create_job(NINE + 24 * HOUR, self.maria)
+        far = self.create_job(NINE + 24 * 20 * HOUR, self.maria)
+        other = self.create_job(NINE + 24 * HOUR, self.tom)
+        with freeze_time("2031-10-18 08:00:00"):
+            old = self.create_job(NINE - 24 * HOUR, self.maria)
+        self.assertEqual(self.read_day(job=tomorrow.id)["day"], "2031-10-21")
+        for job in (far.id, other.id, old.id, "x", [], None):
+            self.assertEqual(self.read_day(job=job)["day"], "2031-10-20", job)
+        self.assertEqual([stop["id"] for stop in self.read_day(job=old.id)["left"]], [old.id])
 
     def test_left_over(self):
         """What nobody finished on earlier days is shown below today's, and on no other day."""
@@ -71,6 +83,29 @@ class TestDay(DayCase):
         first, second = (stop["driving"] for stop in self.read_day()["stops"])
         self.assertIsNone(first)
         self.assertTrue(10 < second < 40, second)
+
+    def test_driving_of_dispatch(self):
+        """By the roads that dispatch knows, from the stop before also when it is done; not from one that is off."""
+        places = {"home": (46.70, -92.10), "lot": (46.7812, -92.0927), "hill": (46.86, -92.05)}
+        self.maria.partner_id.write(dict(zip(("partner_latitude", "partner_longitude"), places["home"], strict=True)))
+        self.site.write({"partner_latitude": 46.7812, "partner_longitude": -92.0927})
+        other = self.env["fsm.location"].create(
+            {"name": "Hill", "owner_id": self.customer.id, "partner_latitude": 46.86, "partner_longitude": -92.05}
+        )
+        self.second.location_id = other
+        third = self.create_job(NINE + 5 * HOUR, self.maria)
+        company = self.job.company_id
+        company.write({"dispatch_roads": "osrm", "dispatch_roads_url": "https://roads.example", "dispatch_padding": 0})
+        points = [(round(lat * 100_000), round(lon * 100_000)) for lat, lon in places.values()]
+        told = [[(0, 0), (601, 1), (3000, 1)], [(700, 1), (0, 0), (1800, 1)], [(2000, 1), (1900, 1), (0, 0)]]
+        self.env["fsm.travel"]._keep(company, company._get_road_service(), points, points, told)
+        self.assertEqual([stop["driving"] for stop in self.read_day()["stops"]], [11, 30, 32])
+        ways = (self.job | self.second | third)._get_driving()
+        self.assertEqual([way.minutes for way in ways.values()], [11, 30, 32])
+        self.job.action_complete()
+        self.assertEqual([stop["driving"] for stop in self.read_day()["stops"]], [11, 30, 32])
+        self.second.action_cancel()
+        self.assertEqual([stop["driving"] for stop in self.read_day()["stops"]], [11, None, 0])
 
     def test_whose_day(self):
         """One's own, that of whom one manages, all as a dispatcher, others not; who is none is told so."""

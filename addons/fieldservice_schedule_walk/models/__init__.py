@@ -4,6 +4,7 @@ from . import (
     fsm_equipment,
     fsm_order,
     fsm_order_finding,
+    fsm_order_finding_change,
     fsm_order_finish,
     fsm_order_walk,
     fsm_order_walk_list,

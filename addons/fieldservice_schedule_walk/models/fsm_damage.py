@@ -25,7 +25,9 @@ class FsmDamage(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", help="Left empty, all companies use it.")
+    company_id = fields.Many2one(
+        "res.company", default=lambda self: self.env.company, help="Left empty, all companies use it."
+    )
     product_id = fields.Many2one(
         "product.product",
         "Repair",

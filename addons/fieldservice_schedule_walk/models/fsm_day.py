@@ -1,5 +1,8 @@
 from odoo import api, models
 
+LONGEST_KEY = 64
+"""Characters of what a phone calls a finding; a UUID has 36."""
+
 
 class FsmOrder(models.Model):
     """A walk on the technician's phone: what the day tells of it, and the commands of its screens.
@@ -10,11 +13,12 @@ class FsmOrder(models.Model):
     _inherit = "fsm.order"
 
     def _get_day_values(self):
-        """Override of ``fieldservice_schedule_day`` to tell walks from jobs, and how far they are."""
+        """Override of ``fieldservice_schedule_day``: walks with how far they are, what customers say."""
         values = super()._get_day_values()
         walks = self.sudo().filtered(lambda job: job._is_walk())  # sudo: as there, of jobs that one may see
         left = walks._count_left()
         for stop, job in zip(values, self.sudo(), strict=True):
+            stop["notes"] = "\n".join(filter(None, (job.customer_note, stop["notes"])))
             if job in left:
                 units = job.walk_unit_count or left[job]
                 findings = job.finding_count
@@ -42,11 +46,12 @@ class FsmOrder(models.Model):
 
     def _field_unit(self, values, _at):
         """Put a unit on the list that is not on it, by its number: ``values["number"]``."""
-        self._find_or_add_unit(values.get("number"))
+        number = values.get("number")
+        self._find_or_add_unit(number if isinstance(number, str) else "")
 
     def _field_finding(self, values, at):
-        """Write a damage down. ``values``: ``unit``, and what ``_add_finding`` takes."""
-        photos = values.get("photos")
+        """Write a damage down. ``values``: ``unit``, ``key`` (its ``uuid``), and what ``_add_finding`` takes."""
+        photos, key = values.get("photos"), values.get("key")
         self._add_finding(
             self._browse_unit(values),
             {
@@ -55,6 +60,7 @@ class FsmOrder(models.Model):
                 "note": values["note"] if isinstance(values.get("note"), str) else "",
                 "done": bool(values.get("done")),
                 "photos": photos if isinstance(photos, list) else [],
+                "uuid": key[:LONGEST_KEY] if isinstance(key, str) else "",
                 "at": at,
             },
         )

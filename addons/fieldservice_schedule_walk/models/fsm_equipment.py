@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class FsmEquipment(models.Model):
@@ -9,6 +9,7 @@ class FsmEquipment(models.Model):
     walk_unit_count = fields.Integer("Lot Walks", compute="_compute_walk_unit_count")
     walk_finding_count = fields.Integer("Findings", compute="_compute_walk_unit_count")
 
+    @api.depends_context("uid")
     def _compute_walk_unit_count(self):
         rows = self.env["fsm.walk.unit"]._read_group(
             [("equipment_id", "in", self.ids), ("seen_at", "!=", False)],

@@ -27,14 +27,15 @@ class FsmOrder(models.Model):
 
         :param equipment: the ``fsm.equipment`` that has it
         :param dict values: ``damage`` (id), ``count`` (1), ``note`` (""), ``done`` (False: repaired later), ``photos``
-            (pictures as base64: JPEG, PNG or WebP), ``uuid`` (of the device's: the same is written down once) and
-            ``at`` (naive UTC, when it was found)
+            (pictures as base64: JPEG, PNG or WebP), ``uuid`` (of the device's: the same is one finding; sent again with
+            other values it is changed) and ``at`` (naive UTC, when it was found)
         :raise UserError: something of it cannot be; it says what
         """
         self._take_up_walk()
         key = str(values.get("uuid") or "") or False
         present = key and self._find_finding(key)
         if present:
+            present._change_finding(equipment, values)
             return present
         damage, count = self._read_damage(values)
         photos = self._read_photos(values.get("photos") or ())

@@ -44,7 +44,8 @@ class FsmOrder(models.Model):
             with self.env.cr.savepoint():
                 self.stage_id = stage
         except UserError:
-            self.write({"stage_id": stage.id, "scheduled_date_start": False})
+            # sudo: technicians plan nothing; that the time is somebody else's now follows from going on
+            self.sudo().write({"stage_id": stage.id, "scheduled_date_start": False})
 
     def _record_work(self, before):
         """Override of ``fieldservice_schedule``: a walk that begins has its list, one that ends is wrapped up."""

@@ -36,6 +36,11 @@ class FsmOrder(models.Model):
             return self.env._("Lot walk complete - 1 repair found")
         return self.env._("Lot walk complete - %(count)s repairs found", count=count)
 
+    def _get_found_text(self):
+        """Return how much was found on this walk, where there is little room: "4 found"."""
+        self.ensure_one()
+        return self.env._("%(count)s found", count=self.finding_count)
+
     def _get_walk_summary(self):
         """Return what the summary of this walk says: ``{name: value}`` for its templates.
 

@@ -1,13 +1,17 @@
 from . import (
     test_finding,
+    test_finding_change,
     test_finish,
+    test_french,
     test_list,
     test_new,
     test_notice,
     test_portal,
     test_security,
+    test_sent_back,
     test_summary,
     test_views,
     test_walk_phone,
+    test_walk_speed,
     test_walk_tours,
 )

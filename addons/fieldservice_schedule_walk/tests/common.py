@@ -1,8 +1,10 @@
 import base64
 import io
+from datetime import datetime, timedelta
 
 from PIL import Image
 
+from odoo import fields
 from odoo.fields import Command
 
 from odoo.addons.fieldservice_schedule.tests.common import NINE, FieldCase
@@ -26,6 +28,13 @@ class WalkMixin:
         cls.crack = cls.create_damage("Crack", 80.0, 45)
         cls.glass = cls.create_damage("Pane", 200.0, 90)
         cls.walk = cls.create_walk(person=cls.maria, start=NINE)
+
+    @classmethod
+    def bring_walk_to_now(cls):
+        """Have the walk begin ten minutes ago, on this day, for pages that show the day."""
+        midnight = datetime.combine(fields.Date.today(), datetime.min.time())
+        begin = max(midnight, fields.Datetime.now() - timedelta(minutes=10))
+        cls.walk.write({"scheduled_date_start": begin, "scheduled_duration": 0.1})
 
     @classmethod
     def create_vans(cls, count, first=1, owner=None, site=None):

@@ -82,10 +82,11 @@ class TestFinding(WalkCase):
 
     def test_same_finding_once(self):
         """What a device sends twice is one finding; another walk's key is refused."""
-        first = self.find(uuid="5f0c")
-        again = self.find(uuid="5f0c", count=7)
+        first = self.find(uuid="5f0c", note="Left", photos=[make_photo()])
+        before = first.write_date, first.finding_photo_ids
+        again = self.find(uuid="5f0c", note=" Left ", photos=[make_photo()])
         self.assertEqual(first, again)
-        self.assertEqual(again.damage_count, 1)
+        self.assertEqual((again.write_date, again.finding_photo_ids), before)
         self.assertEqual(self.walk.finding_count, 1)
         other = self.create_walk(person=self.maria, start=NINE.replace(hour=15))
         with self.assertRaisesRegex(ValidationError, "another walk"):

@@ -1,24 +1,15 @@
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from odoo.addons.fieldservice_schedule.tests.common import FieldCase
-
-from .common import NINE, WalkMixin, make_photo
+from .common import NINE, WalkCase, make_photo
 
 
 @tagged("post_install", "-at_install")
-class TestPortal(WalkMixin, HttpCase):
+class TestPortal(WalkCase, HttpCase):
     """What the fleet's people see of walks on the portal, and what nobody else does."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env.user.tz = "UTC"
-        cls.company = cls.env.company
-        cls.customer = cls.env["res.partner"].create({"name": "Harbour Fleet", "is_company": True, "tz": "UTC"})
-        cls.site = cls.env["fsm.location"].create({"name": "Lot 3", "owner_id": cls.customer.id, "tz": "UTC"})
-        cls.user_maria = FieldCase._create_user.__func__(cls, "maria@field", "fieldservice.group_fsm_user_own")
-        cls.maria = cls.env["fsm.person"].create({"partner_id": cls.user_maria.partner_id.id})
-        cls.setUpWalk()
         cls.create_reader("fleet@field", cls.customer)
         cls.create_reader("rival@field", cls.env["res.partner"].create({"name": "Rival", "is_company": True}))
         cls.finding = cls.find(cls.crack, van=cls.vans[1], note="<b>low</b>", photos=[make_photo()])

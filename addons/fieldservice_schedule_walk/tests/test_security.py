@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError
 
 from .common import NINE, WalkCase
@@ -47,7 +49,8 @@ class TestSecurity(WalkCase):
         stranger.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
         self.see(self.vans[0])
         row = self.walk._get_row(self.vans[0])
-        self.chip.company_id = self.company
+        self.assertEqual(self.chip.company_id, self.company, "who makes one makes it for his own company")
+        self.crack.company_id = False
         with self.assertRaises(AccessError):
             row.with_user(stranger).read(["state"])
         with self.assertRaises(AccessError):
@@ -69,3 +72,37 @@ class TestSecurity(WalkCase):
             self.env["fsm.order"].with_user(self.user_maria).create(
                 {"location_id": self.site.id, "visit_id": self.walk.id, "scheduled_date_start": NINE}
             )
+
+    def test_salesman(self):
+        """Who sells sees the units of which he sold a repair, whoever sells all those of all, and nobody any other."""
+        self.find(van=self.vans[0])
+        self.see(self.vans)
+        self.walk.with_user(self.user_maria)._finish_walk()
+        sally, steve = (
+            self._create_user(f"{name}@field", "sales_team.group_sale_salesman") for name in ("sally", "steve")
+        )
+        sue = self._create_user("sue@field", "sales_team.group_sale_salesman_all_leads")
+        self.walk.walk_order_id.user_id = sally
+        rows = self.env["fsm.walk.unit"]
+        sold, mine = self.walk._get_row(self.vans[0]), [("visit_id", "=", self.walk.id)]
+        for user, seen in ((sally, sold), (steve, rows), (sue, sold)):
+            with self.subTest(user=user.login):
+                self.assertEqual(rows.with_user(user).search(mine), seen)
+                self.assertEqual(self.vans.with_user(user).mapped("walk_unit_count"), [len(seen), 0, 0, 0])
+        self.walk.walk_order_id.user_id = False
+        self.assertEqual(rows.with_user(steve).search(mine), sold)
+        with self.assertRaises(AccessError):
+            sold.with_user(sally).note = "Mine"
+        with self.assertRaises(AccessError):
+            sold.with_user(sally).action_see()
+
+    def test_salesmans_form(self):
+        """The form of a job that was sold has no button that says no to whoever sold it."""
+        self._create_user("sally@field", "sales_team.group_sale_salesman")
+        names = {"action_finish_walk", "action_add_finding", "action_open_visit", "action_see", "action_unsee"}
+        for login, wanted in (("sally@field", set()), ("maria@field", names)):
+            user = self.env["res.users"].search([("login", "=", login)])
+            arch = self.env["fsm.order"].with_user(user).get_view(view_type="form")["arch"]
+            buttons = list(etree.fromstring(arch).iter("button"))
+            self.assertEqual({button.get("name") for button in buttons} & names, wanted, login)
+            self.assertEqual("Sign" in [button.get("string") for button in buttons], bool(wanted), login)

@@ -4,9 +4,7 @@ from pypdf import PdfReader
 
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.fieldservice_schedule.tests.common import FieldCase
-
-from .common import NINE, WalkCase, WalkMixin, make_photo
+from .common import NINE, WalkCase, make_photo
 
 
 class TestSummary(WalkCase):
@@ -55,19 +53,8 @@ class TestSummary(WalkCase):
 
 
 @tagged("post_install", "-at_install")
-class TestFile(WalkMixin, HttpCase):
+class TestFile(WalkCase, HttpCase):
     """The file of the summary, by the real wkhtmltopdf, which asks this server for its styles."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env.user.tz = "UTC"
-        cls.company = cls.env.company
-        cls.customer = cls.env["res.partner"].create({"name": "Harbour Fleet", "is_company": True, "tz": "UTC"})
-        cls.site = cls.env["fsm.location"].create({"name": "Lot 3", "owner_id": cls.customer.id, "tz": "UTC"})
-        cls.user_maria = FieldCase._create_user.__func__(cls, "maria@field", "fieldservice.group_fsm_user_own")
-        cls.maria = cls.env["fsm.person"].create({"partner_id": cls.user_maria.partner_id.id})
-        cls.setUpWalk()
 
     def test_pdf(self):
         """It opens, and says what was found, on which units, at what price, and what is open; with the photos."""

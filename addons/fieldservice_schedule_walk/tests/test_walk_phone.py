@@ -2,6 +2,8 @@ import uuid
 
 from freezegun import freeze_time
 
+from odoo.tests import Form
+
 from odoo.addons.fieldservice_schedule.tests.common import NINE, FieldCase
 
 from .common import WalkMixin, make_photo
@@ -31,6 +33,15 @@ class TestWalkPhone(WalkMixin, FieldCase):
         self.apply("see", unit=self.vans[0].id)
         self.assertEqual(self.apply("start")["job"]["walk"], {"units": 4, "left": 3, "findings": 0})
 
+    def test_customers_note(self):
+        """What the customer wants known is on the phone and on the form of whoever comes, who reads no preferences."""
+        self.env["service.preference"].create({"partner_id": self.customer.id, "note": "Gate 7, code 1234"})
+        self.site.notes = "Beware of the dog"
+        stops = self.env["fsm.order"].with_user(self.user_maria).browse(self.walk.id)._get_day_values()
+        self.assertEqual(stops[0]["notes"], "Gate 7, code 1234\nBeware of the dog")
+        with Form(self.walk.with_user(self.user_maria)) as form:
+            self.assertEqual(form.customer_note, "Gate 7, code 1234")
+
     def test_see(self):
         """Looked at, at the moment that the phone says; and back."""
         self.assertTrue(self.apply("see", unit=self.vans[1].id, note="Dirty")["ok"])
@@ -47,6 +58,17 @@ class TestWalkPhone(WalkMixin, FieldCase):
         self.assertEqual((finding.damage_id, finding.damage_count, len(finding.finding_photo_ids)), (self.crack, 2, 1))
         command = self.env["field.command"].search([("job_id", "=", self.walk.id)])
         self.assertEqual(set(command.values), {"unit", "damage", "count"})
+
+    def test_finding_twice(self):
+        """A phone that never heard of its finding, and sends it anew with a change, has one; odd keys do no harm."""
+        values = {"unit": self.vans[2].id, "damage": self.crack.id}
+        self.assertTrue(self.apply("finding", key="k1", **values)["ok"])
+        answer = self.apply("finding", key="k1", **{**values, "damage": self.chip.id})
+        self.assertEqual((answer["ok"], answer["job"]["walk"]["findings"]), (True, 1))
+        self.assertEqual(self.walk.finding_ids.damage_id, self.chip)
+        self.assertTrue(self.apply("finding", key={"x": 1}, **values)["ok"])
+        self.assertTrue(self.apply("finding", key="x" * 5000, **values)["ok"])
+        self.assertEqual(len(self.walk.finding_ids), 3)
 
     def test_bad_finding(self):
         """What is no damage, no unit or another customer's, or no photo, is refused with a sentence."""

@@ -1,6 +1,3 @@
-from datetime import datetime, timedelta
-
-from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.fieldservice_schedule.tests.common import FieldCase
@@ -20,9 +17,7 @@ class TestWalkTours(WalkMixin, FieldCase, HttpCase):
         super().setUpClass()
         cls.setUpWalk()
         cls.create_vans(146, first=5)
-        midnight = datetime.combine(fields.Date.today(), datetime.min.time())
-        begin = max(midnight, fields.Datetime.now() - timedelta(minutes=10))
-        cls.walk.write({"scheduled_date_start": begin, "scheduled_duration": 0.1})
+        cls.bring_walk_to_now()
 
     def test_walk(self):
         """A tick and its undo, a damage with a photo in under 20 seconds and six taps, a new unit, the end."""

@@ -28,6 +28,13 @@ export class Clock {
         return stop ? `${this.time(start, zone)} – ${this.time(stop, zone)}` : this.time(start, zone);
     }
 
+    /** Return the time on the clock of a site in words, "" where the technician's clock shows the same. */
+    spanThere({start, stop, tz}, zone) {
+        return start && this.isOther(start, tz, zone)
+            ? _t("%(time)s on the clock there", {time: this.span(start, stop, tz)})
+            : "";
+    }
+
     /** Return "Monday, November 23". */
     day(day) {
         return this.format(`${day}T12:00:00Z`, {

@@ -25,7 +25,7 @@ export class FieldApp extends Component {
         this.route = useRoute();
         this.main = useRef("main");
         onWillStart(() => {
-            this.store.start(); // not awaited: the page shows that it loads
+            this.store.start(Number(this.route.key) || null); // not awaited: the page shows that it loads
         });
         useEffect(
             () => this.enter(),
@@ -50,6 +50,15 @@ export class FieldApp extends Component {
     enter() {
         window.scrollTo(0, 0);
         this.main.el?.focus({preventScroll: true});
+        this.findDay();
+    }
+
+    /** Go to the day of a job that a link names, when it is not on the one that is shown. */
+    findDay() {
+        const job = Number(this.route.key);
+        if (job && this.store.day && !this.store.getStop(job)) {
+            this.store.load(this.store.day.day, {job});
+        }
     }
 
     keepUpToDate() {

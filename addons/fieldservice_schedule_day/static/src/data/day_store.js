@@ -25,14 +25,14 @@ export class DayStore {
         this.queue = null;
     }
 
-    /** Begin: the queue reports to the reactive store. */
-    start() {
+    /** Begin, with the day of a job if one is named; the queue reports to the reactive store. */
+    start(job = null) {
         const changed = () => {
             this.waiting = this.queue.waiting;
             this.isOffline = this.queue.isOffline;
         };
         this.queue = markRaw(new CommandQueue((commands) => this.server.send(commands), changed));
-        return this.load();
+        return this.load(null, {job});
     }
 
     /** Return the moment that it is on the server's clock. */
@@ -56,11 +56,11 @@ export class DayStore {
         );
     }
 
-    /** Read a day (ISO date, null is today). What is shown stays until the new one is there. */
-    async load(day = null, {quietly = false} = {}) {
+    /** Read a day (ISO date, null is today), or that of a job. What is shown stays until the new one is there. */
+    async load(day = null, {quietly = false, job = null} = {}) {
         this.isLoading = !quietly;
         try {
-            const answer = await this.server.readDay(day, this.technicianId);
+            const answer = await this.server.readDay(day, this.technicianId, job);
             this.offset = new Date(answer.now) - Date.now();
             this.moment = this.now();
             if (quietly && this.day && isChanged(this.day, answer)) {
@@ -102,7 +102,7 @@ export class DayStore {
     /** Return a command that was just given: sent twice, it is done once. */
     prepare(name, job, values = {}) {
         const at = new Date(this.now()).toISOString();
-        return {id: crypto.randomUUID?.() || randomUUID(), name, job, at, values};
+        return {id: makeId(), name, job, at, values};
     }
 
     /**
@@ -178,8 +178,12 @@ function isChanged(before, after) {
     return before.day === after.day && plan(before).join(" ") !== plan(after).join(" ");
 }
 
-/** ``crypto.randomUUID`` is there on secure pages only. */
-function randomUUID() {
+/** Return a new UUID: ``crypto.randomUUID`` is there on secure pages only. */
+export function makeId() {
+    return crypto.randomUUID?.() || composeId();
+}
+
+function composeId() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;

@@ -47,8 +47,8 @@ function explain(error) {
 
 export const transport = {
     /** Return a whole day: see ``fsm.person._get_field_day``. */
-    readDay(day, technician) {
-        return ask("/field/day", {day, technician});
+    readDay(day, technician, job) {
+        return ask("/field/day", {day, technician, job});
     },
 
     /** Send commands; return what became of each: see ``field.command._apply_all``. */

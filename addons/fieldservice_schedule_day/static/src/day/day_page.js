@@ -40,6 +40,10 @@ export class DayPage extends Component {
         return count ? _t("%(day)s, stops: %(count)s", {day: name, count}) : _t("%(day)s, free", {day: name});
     }
 
+    driveText(stop) {
+        return _t("%(time)s of driving", {time: this.clock.length(stop.driving)});
+    }
+
     /** Return how the card of a stop is shown: what comes next is large. */
     isNext(stop) {
         return this.isToday && this.store.getNext()?.id === stop.id;

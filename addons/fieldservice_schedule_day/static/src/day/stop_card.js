@@ -35,8 +35,7 @@ export class StopCard extends Component {
 
     /** Return the time on the clock of the site, when it is another than the technician's. */
     get whenThere() {
-        const {start, stop, tz} = this.stop;
-        return start && this.clock.isOther(start, tz, this.zone) ? this.clock.span(start, stop, tz) : "";
+        return this.clock.spanThere(this.stop, this.zone);
     }
 
     get units() {

@@ -1,4 +1,5 @@
 import {Component, useState} from "@odoo/owl";
+import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {getHint} from "../hints";
 import {callLink, mapLink, navigationLink} from "../places";
@@ -54,8 +55,11 @@ export class JobPage extends Component {
     }
 
     get whenThere() {
-        const {start, stop, tz} = this.stop;
-        return start && this.clock.isOther(start, tz, this.store.day.tz) ? this.clock.span(start, stop, tz) : "";
+        return this.clock.spanThere(this.stop, this.store.day.tz);
+    }
+
+    callText({name, number}) {
+        return _t("Call %(name)s", {name: name || number});
     }
 
     get isOpen() {

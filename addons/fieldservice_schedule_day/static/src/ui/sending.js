@@ -15,22 +15,31 @@ export function useSending(key, blank = {}) {
     return {
         state,
         draft: drafts[key],
-        /** Send; return the fresh values of the job, null when the server refused. */
+        /** Send; return the fresh values of the job, null when the server refused or somebody went back to typing. */
         async send(name, job, values) {
+            const command = store.prepare(name, job, values);
+            const isAwaited = () => state.command?.id === command.id;
             state.error = "";
-            state.command = store.prepare(name, job, values);
+            state.command = command;
             try {
-                const fresh = await store.send(state.command);
+                const fresh = await store.send(command);
+                if (!isAwaited()) {
+                    return null; // it had arrived all the same; what is being typed now is not that
+                }
                 delete store.drafts[key];
                 return {job: fresh};
             } catch (error) {
                 if (!(error instanceof Refused)) {
                     throw error;
                 }
-                state.error = error.message;
+                if (isAwaited()) {
+                    state.error = error.message;
+                }
                 return null;
             } finally {
-                state.command = null;
+                if (isAwaited()) {
+                    state.command = null;
+                }
             }
         },
         /** Go back to typing while there is no connection. */

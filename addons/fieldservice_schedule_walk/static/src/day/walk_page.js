@@ -6,6 +6,8 @@ import {QuickJob} from "./quick_job";
 import {useWalk} from "./walk";
 import {WalkFinish} from "./walk_finish";
 
+const DOUBLE_TAP = 350; // ms
+
 /** The checklist of units of a lot walk. */
 export class WalkPage extends Component {
     static template = "fieldservice_schedule_walk.WalkPage";
@@ -16,6 +18,7 @@ export class WalkPage extends Component {
         this.id = Number(this.props.key);
         Object.assign(this, useWalk(this.id));
         this.state = useState({filter: "open", text: "", unit: null, isFinishing: false, isAdding: false});
+        this.ticked = 0;
         onMounted(() => this.walk.load());
     }
 
@@ -58,6 +61,28 @@ export class WalkPage extends Component {
     get last() {
         const unit = this.walk.last && this.walk.getUnit(this.walk.last);
         return unit?.state === "seen" ? unit : null;
+    }
+
+    okText(unit) {
+        return _t("%(unit)s: OK", {unit: unit.name});
+    }
+
+    get addText() {
+        return _t("Add unit %(number)s", {number: this.unknown});
+    }
+
+    /** Tick a unit, or take the tick back. A second tap right after it is meant for the same unit, which has moved away. */
+    tick(unit) {
+        const now = Date.now();
+        if (now - this.ticked > DOUBLE_TAP) {
+            this.ticked = now;
+            this.see(unit, unit.state !== "seen");
+        }
+    }
+
+    undo() {
+        this.ticked = 0;
+        this.see(this.last, false);
     }
 
     see(unit, isSeen) {
