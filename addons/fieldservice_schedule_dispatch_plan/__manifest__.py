@@ -1,7 +1,7 @@
 {
     "name": "Field Service Schedule: Plan Days",
     "summary": "Plan days for a team in the background, look at what changes and what it saves, apply it at once",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",

@@ -24,15 +24,16 @@ class Measure(NamedTuple):
         return Measure(*(mine + others for mine, others in zip(self, other, strict=True)))
 
 
-def measure(stops, home, closes, travel):
+def measure(stops, begin, home, closes, travel):
     """Return the `Measure` of a day.
 
     :param stops: `Stop` in any order
-    :param home: place where the day begins and ends, None when nobody knows
+    :param begin: place where the day begins, None when nobody knows
+    :param home: place where it ends, None when nobody knows
     :param closes: second at which work ends, None for whenever
     :param travel: ``[from][to]`` in seconds; None is no way, which costs nothing here
 
-    >>> measure([Stop(1, 1000, 1600), Stop(2, 1700, 2000)], 0, 2100, [[0, 300, 200], [300, 0, 400], [200, 400, 0]])
+    >>> measure([Stop(1, 1000, 1600), Stop(2, 1700, 2000)], 0, 0, 2100, [[0, 300, 200], [300, 0, 400], [200, 400, 0]])
     Measure(driving=900, late=300, overtime=100)
     """
     ordered = sorted(stops, key=lambda stop: (stop.start, stop.stop))
@@ -44,7 +45,7 @@ def measure(stops, home, closes, travel):
         driving += way
         late += max(0, before.stop + way - after.start)
     back = _way(travel, ordered[-1].place, home)
-    driving += _way(travel, home, ordered[0].place) + back
+    driving += _way(travel, begin, ordered[0].place) + back
     overtime = 0 if closes is None else max(0, ordered[-1].stop + back - closes)
     return Measure(driving, late, overtime)
 

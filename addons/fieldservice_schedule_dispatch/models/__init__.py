@@ -1,6 +1,7 @@
 from . import (
     fsm_dispatch,
     fsm_dispatch_insert,
+    fsm_dispatch_today,
     fsm_dispatch_words,
     fsm_order,
     fsm_order_driving,

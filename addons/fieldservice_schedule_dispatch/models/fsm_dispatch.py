@@ -1,7 +1,4 @@
 from collections import defaultdict
-from dataclasses import replace
-from itertools import pairwise
-from math import inf
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -10,9 +7,10 @@ from odoo.tools import format_list
 from odoo.addons.fieldservice_schedule.dispatchlib import Fixed, Horizon, Problem, Technician
 from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.models.service_reservation import CLAIMING
-from odoo.addons.service_schedule.schedlib import covers, day_span, days, instant, intersect
+from odoo.addons.service_schedule.schedlib import covers, day_span, days, instant, intersect, local_day
 
 from .fsm_order import STEP
+from .turns import ease, turns
 
 
 class Layout(NamedTuple):
@@ -20,8 +18,9 @@ class Layout(NamedTuple):
 
     ``days`` is ``{id of a technician's row: (fsm.person, local day)}``; ``unlocated`` are the jobs that stand nowhere
     on the map and so are not in the problem: they are named, not guessed. ``rows`` are the technicians' days as they
-    are, before what people arranged is made to work (``_ease``). ``notes`` are the sentences about what the numbers
-    lack. ``places`` are the coordinates of the rows of the travel matrix.
+    are, before what people arranged is made to work (``ease``). ``notes`` are the sentences about what the numbers
+    lack. ``places`` are the coordinates of the rows of the travel matrix. ``spans`` is ``{id of a technician's row:
+    seconds from which to which it goes}``: from midnight to midnight, but for shifts that go on past it.
     """
 
     problem: Problem
@@ -31,6 +30,12 @@ class Layout(NamedTuple):
     rows: tuple
     notes: tuple
     places: tuple
+    spans: dict
+
+    def get_row(self, person_id, second):
+        """Return the id of a person's row in which a second lies, None when it lies in none."""
+        rows = (row for row, (start, stop) in self.spans.items() if row[0] == person_id and start <= second < stop)
+        return next(rows, None)
 
 
 class Places:
@@ -59,6 +64,20 @@ class FsmDispatch(models.AbstractModel):
     _description = "Dispatch"
 
     @api.model
+    def _get_zone(self, company):
+        """Return the ``ZoneInfo`` of a company's clock: the one by which dispatch counts days, whoever looks.
+
+        Not that of the service point of its work, which nobody sees: it was given the company's when it was made, or
+        none that was known.
+        """
+        return timing.zone(company.partner_id.tz or company.resource_calendar_id.tz)
+
+    @api.model
+    def _get_day(self, company, moment=None):
+        """Return the day of a naive UTC moment on a company's clock; None is now."""
+        return local_day(timing.to_stamp(moment or fields.Datetime.now()), self._get_zone(company))
+
+    @api.model
     def _lay_out(self, jobs, persons, first, last, now=None):
         """Return the `Layout` of placing ``jobs`` with ``persons`` on local days, both included.
 
@@ -69,25 +88,14 @@ class FsmDispatch(models.AbstractModel):
         :param datetime now: naive UTC; None is now
         """
         company = jobs.company_id[:1] or self.env.company
-        zone = timing.zone(company.partner_id.tz or company.resource_calendar_id.tz)
+        zone = self._get_zone(company)
         begin, end = day_span(first, zone)[0], day_span(last, zone)[1]
         horizon, places = Horizon(instant(begin)), Places()
-        rows, row_days = [], {}
-        hours = self._read_hours(company, persons, first, last)
-        taken = self._read_taken(persons, jobs, begin, end)
         now = begin + _round(timing.to_stamp(now or fields.Datetime.now()) - begin)
-        for day in days(first, last):
-            bounds = day_span(day, zone)
-            for person in persons:
-                span = [(max(bounds[0], now), bounds[1])] if now < bounds[1] else []
-                # None is whenever one likes; no hours at all is a long leave
-                work = [bounds] if hours[person] is None else hours[person]
-                shifts = intersect(work, span)
-                # a list, not ``filtered``, which would read them one by one
-                todays = [one for one in taken[person] if _is_within(one, *map(timing.to_field, bounds))]
-                row = self._prepare_technician(person, day, shifts, todays, places, begin)
-                rows.append(row)
-                row_days[row.id] = (person, day)
+        bounds = [(day, day_span(day, zone)) for day in days(first, last)]
+        shifts = self._read_turns(company, persons, bounds)
+        end = max([end, *(span[1] for span, _shifts in shifts.values())])
+        rows = self._prepare_rows(shifts, self._read_taken(persons, jobs, begin, end), places, begin, now)
         located = jobs.filtered("is_located")
         previous, preferred = located._read_previous_persons(), located._read_preferred_persons()
         visits = [
@@ -102,10 +110,18 @@ class FsmDispatch(models.AbstractModel):
         ]
         ways = self.env["fsm.travel"]._get_ways(company, list(places.rows))
         travel = [[None if seconds is None else _round(seconds) for seconds in row] for row in ways.matrix]
-        eased = tuple(_ease(row, travel) for row in rows)
-        problem = Problem(eased, tuple(visits), travel, company._get_dispatch_weights())
+        problem = Problem(
+            tuple(ease(row, travel) for row in rows), tuple(visits), travel, company._get_dispatch_weights()
+        )
         return Layout(
-            problem, horizon, row_days, jobs - located, tuple(rows), self._say_ways(ways, places), tuple(places.rows)
+            problem,
+            horizon,
+            {(person.id, day): (person, day) for person, day in shifts},
+            jobs - located,
+            tuple(rows),
+            self._say_ways(ways, places),
+            tuple(places.rows),
+            {(person.id, day): (span[0] - begin, span[1] - begin) for (person, day), (span, _own) in shifts.items()},
         )
 
     def _say_ways(self, ways, places):
@@ -123,6 +139,42 @@ class FsmDispatch(models.AbstractModel):
             names = sorted({places.names[row] for row in ways.lost})
             said.append(self.env._("No road leads to: %(places)s.", places=format_list(self.env, names)))
         return tuple(said)
+
+    def _read_turns(self, company, persons, bounds):
+        """Return ``{(person, day): (span, shifts)}`` day by day: what ``turns`` says of each person's working time.
+
+        :param bounds: ``[(day, span from midnight to midnight)]``
+        """
+        hours = self._read_hours(company, persons, bounds[0][0], bounds[-1][0])
+        spans = [span for _day, span in bounds]
+        always = [(spans[0][0], spans[-1][1])]
+        found = {
+            # None is whenever one likes; no hours at all is a long leave
+            person: turns(always if hours[person] is None else hours[person], spans)
+            for person in persons
+        }
+        return {(person, day): found[person][at] for at, (day, _span) in enumerate(bounds) for person in persons}
+
+    def _prepare_rows(self, shifts, taken, places, begin, now):
+        """Return the technicians' days as ``dispatchlib.Technician``.
+
+        :param shifts: what ``_read_turns`` returns
+        :param taken: what ``_read_taken`` returns
+        :param int begin: the stamp of second 0, and ``now`` the stamp before which nothing begins
+        """
+        persons = self.env["fsm.person"].union(*(person for person, _day in shifts))
+        is_today = any(span[0] < now < span[1] for span, _own in shifts.values())
+        begun = self._read_begun(persons, now) if is_today else {}
+        rows = []
+        for (person, day), (span, own) in shifts.items():
+            # a list, not ``filtered``, which would read them one by one
+            todays = [one for one in taken[person] if _is_within(one, *map(timing.to_field, span))]
+            done = begun.get(person.id, []) if span[0] < now < span[1] else []
+            done = [job for job in done if timing.to_stamp(job.date_start) >= span[0]]
+            left = intersect(own, [(max(span[0], now), span[1])] if now < span[1] else [])
+            row = self._prepare_technician(person, day, left, todays, done, places, begin)
+            rows.append(self._begin_now(row, todays, done, places, begin, now) if span[0] < now < span[1] else row)
+        return rows
 
     def _read_hours(self, company, persons, first, last):
         """Return ``{person: spans of stamps in which he works}`` without his leaves; None is whenever one likes."""
@@ -156,13 +208,14 @@ class FsmDispatch(models.AbstractModel):
             found[person] = by_resource.get(person.sudo().resource_id, taken.browse())
         return found
 
-    def _prepare_technician(self, person, day, shifts, taken, places, begin):
+    def _prepare_technician(self, person, day, shifts, taken, begun, places, begin):
         """Return a person's day as a ``dispatchlib.Technician``.
 
         A reservation for a job on the map is an appointment to drive to; all others only take their time.
 
         :param shifts: spans of stamps
         :param taken: the person's reservations, as a list
+        :param begun: the jobs that he has begun on this day, done or not
         :param int begin: the stamp of second 0
         """
         fixed, blocked = [], []
@@ -185,14 +238,18 @@ class FsmDispatch(models.AbstractModel):
             end=row,
             skills=frozenset(person.sudo().skill_ids.skill_id.ids),
             territories=frozenset(person.territory_ids.ids),
-            max_visits=self._get_rest(person, fixed),
+            **self._prepare_limits(person, {*(one.job_id for one in taken if one.job_id), *begun}),
             fixed=tuple(fixed),
             blocked=tuple(blocked),
         )
 
-    def _get_rest(self, person, fixed):
-        """Return how many jobs more a person may be given on a day, None without a limit."""
-        return max(0, person.max_jobs - len(fixed)) if person.max_jobs else None
+    def _prepare_limits(self, person, jobs):
+        """Return how many jobs, and seconds of them, a person may be given beside the ``jobs`` of his day."""
+        worked = sum(round(job.scheduled_duration * 3600) for job in jobs)
+        return {
+            "max_visits": max(0, person.max_jobs - len(jobs)) if person.max_jobs else None,
+            "max_load": max(0, round(person.max_hours * 3600) - worked) if person.max_hours else None,
+        }
 
 
 def _is_within(reservation, start, stop):
@@ -206,36 +263,3 @@ def _round(seconds):
     Rounding up keeps the triangle rule: a detour is never shorter than the direct way.
     """
     return -(-seconds // STEP) * STEP
-
-
-def _ease(technician, travel):
-    """Return a technician's day on which what people have arranged can be kept.
-
-    Whoever has a job at the very beginning of his hours drives there before; at their end he drives home after. Two
-    appointments with too little time for the way between them are somebody's decision: the second only takes time, with
-    the way back to the first, where the engine thinks that he is.
-    """
-    kept, blocked = [], list(technician.blocked)
-    for fixed, following in pairwise([*technician.fixed, None]):
-        if kept and kept[-1].stop + _drive(travel, kept[-1].place, fixed.place) > fixed.start:
-            back = fixed.stop + _drive(travel, fixed.place, kept[-1].place)
-            if back == inf:  # no road leads on: for the engine he stays where he was
-                back = fixed.stop
-            blocked.append((fixed.start, min(back, following.start) if following else back))
-        else:
-            kept.append(fixed)
-    changes = {"fixed": tuple(kept), "blocked": tuple(blocked)}
-    if kept and technician.start is not None:
-        begins = max(start for start, _stop in technician.shifts if start <= kept[0].start)
-        ends = min(stop for _start, stop in technician.shifts if stop >= kept[-1].stop)
-        if begins + _drive(travel, technician.start, kept[0].place) > kept[0].start:
-            changes["start"] = None
-        if kept[-1].stop + _drive(travel, kept[-1].place, technician.end) > ends:
-            changes["end"] = None
-    return replace(technician, **changes)
-
-
-def _drive(travel, origin, target):
-    """Return the seconds of a way, infinite when there is none."""
-    seconds = travel[origin][target]
-    return inf if seconds is None else seconds

@@ -1,20 +1,31 @@
 from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from odoo.addons.fieldservice_schedule.dispatchlib import Engine
+from odoo.addons.fieldservice_schedule.dispatchlib import Engine, Fixed
+from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.exceptions import NotBookable
+from odoo.addons.service_schedule.schedlib import day_span
+
+DAY = timedelta(days=1)
+NEVER = (-1, -1)
+"""A span of the horizon in which nobody works: before it begins."""
 
 
 class Choice(NamedTuple):
-    """Somebody who can do a job: the ``fsm.person``, his start (naive UTC), the engine's `Option` and `Visit`."""
+    """Somebody who can do a job: the ``fsm.person``, his start (naive UTC), the engine's `Option` and `Visit`.
+
+    ``knows_unit`` is whether he did work on the job's unit before.
+    """
 
     person: models.BaseModel
     start: object
     option: object
     visit: object
+    knows_unit: bool
 
 
 class Suggestion(NamedTuple):
@@ -52,31 +63,41 @@ class FsmDispatch(models.AbstractModel):
         if layout.unlocated:
             return Suggestion([], [])
         answer = Engine(layout.problem).suggest(job.id)
-        choices = [self._to_choice(layout, option) for option in answer.options]
+        knowing = job._read_knowing_persons().get(job.id, frozenset())
+        choices = [self._to_choice(layout, option, knowing) for option in answer.options]
         return Suggestion(choices, self._to_refused(layout, answer), layout.notes)
 
     @api.model
     def _insert(self, jobs, persons=None):
         """Give jobs to whom they fit best on their own planned day; return ``{job: why nobody could take it}``.
 
-        The jobs have a planned start, on whose local day they take place. Those that are harder to place come first:
-        the more urgent, then the longer. Each is placed where it costs least beside those before it; then all are
-        written at once, so their time is reserved. Query counts do not grow with jobs or days.
+        The jobs have a planned start, on whose day of the company's clock they begin; in a night shift they may end on
+        the next. Those that are harder to place come first: the more urgent, then the longer. Each is placed where it
+        costs least beside those before it; then all are written at once, so their time is reserved. Query counts do not
+        grow with jobs or days.
         """
         failures, plan = {}, {}
         for company, own in jobs.grouped("company_id").items():
             people = self._get_persons(company) if persons is None else persons
-            by_day = own.grouped(lambda job: job._get_planned_day())
-            layout = self._lay_out(own, people, min(by_day), max(by_day))
-            for day, todays in by_day.items():
-                chosen, refused = self._choose(_get_day(layout, day, todays), todays)
+            zone = self._get_zone(company)
+            by_day = own.grouped(lambda job, company=company: self._get_day(company, job.scheduled_date_start))
+            # from the evening before, since who began then may still be at work
+            layout = self._lay_out(own, people, min(by_day) - DAY, max(by_day))
+            for day in sorted(by_day):
+                chosen, refused, layout = self._choose(layout, _get_day(layout, day, zone, by_day[day]), by_day[day])
                 plan.update(chosen)
                 failures.update(refused)
         failures.update(self._assign(plan))
         return failures
 
-    def _choose(self, layout, jobs):
-        """Return ``({job: (technician, start as naive UTC, hours)}, {job: why nobody could take it})``."""
+    def _choose(self, whole, layout, jobs):
+        """Place jobs one by one.
+
+        Return ``({job: (technician, start as naive UTC, hours)}, {job: why nobody could take it}, the whole layout with
+        the chosen times standing)``: a night is looked at again with the next day.
+
+        :param layout: the part of the ``whole`` layout that is the jobs' day
+        """
         engine = Engine(layout.problem)
         numbers = {tour.day.technician.id: tour.day.number for tour in engine.tours}
         failures = {job: self._say_unlocated(job) for job in layout.unlocated}
@@ -85,15 +106,25 @@ class FsmDispatch(models.AbstractModel):
             if answer.options:
                 engine.place(numbers[answer.options[0].technician], engine.board.node_of[job.id])
             else:
-                failures[job] = self._say_refusals(self._to_refused(layout, answer))
+                failures[job] = self._say_refusals(self._pick_refused(self._to_refused(layout, answer)))
         of_id = {job.id: job for job in jobs}
+        routes = engine.plan().routes
         chosen = {
             of_id[stop.visit]: (layout.days[route.technician][0], self._to_moment(layout, stop.start))
-            for route in engine.plan().routes
+            for route in routes
             for stop in route.stops
             if not stop.is_fixed
         }
-        return {job: (*choice, job.scheduled_duration) for job, choice in chosen.items()}, failures
+        plan = {job: (*choice, job.scheduled_duration) for job, choice in chosen.items()}
+        return plan, failures, _keep_routes(whole, routes)
+
+    @api.model
+    def _pick_refused(self, refused):
+        """Return one of each person's `Refused`: where it says more than that he does not work then, that one."""
+        told = {}
+        for one in sorted(refused, key=lambda one: all(reason.code == "off_shift" for reason in one.reasons)):
+            told.setdefault(one.person, one)
+        return list(told.values())
 
     def _assign(self, plan):
         """Give jobs their technicians and times, as ``_plan_many`` takes them; return ``{job: why that could not be}``.
@@ -123,12 +154,17 @@ class FsmDispatch(models.AbstractModel):
     @api.model
     def _get_persons(self, company):
         """Return the technicians who work for a company."""
-        return self.env["fsm.person"].search([("company_id", "in", (company.id, False))])
+        persons = self.env["fsm.person"]
+        return persons.search(persons._get_company_domain(company))
 
-    def _to_choice(self, layout, option):
-        """Return an option of the engine in Odoo's terms."""
+    def _to_choice(self, layout, option, knowing):
+        """Return an option of the engine in Odoo's terms.
+
+        :param knowing: ids of who did work on the unit before
+        """
         person, _day = layout.days[option.technician]
-        return Choice(person, self._to_moment(layout, option.start), option, layout.problem.visits[0])
+        start = self._to_moment(layout, option.start)
+        return Choice(person, start, option, layout.problem.visits[0], person.id in knowing)
 
     def _to_refused(self, layout, answer):
         """Return the refusals of an answer in Odoo's terms."""
@@ -139,15 +175,52 @@ class FsmDispatch(models.AbstractModel):
         return layout.horizon.instant(seconds).replace(tzinfo=None)
 
 
-def _get_day(layout, day, jobs):
-    """Return the part of a layout that is one local day with its jobs."""
+def _get_day(layout, day, zone, jobs):
+    """Return the part of a layout that is one day with its jobs, which begin on it.
+
+    Those who began the evening before and work past midnight are in it, too.
+    """
+    anchor = timing.to_stamp(layout.horizon.anchor.replace(tzinfo=None))
+    begin, end = (moment - anchor for moment in day_span(day, zone))
     ids = set(jobs.ids)
     problem = replace(
         layout.problem,
-        technicians=tuple(row for row in layout.problem.technicians if layout.days[row.id][1] == day),
-        visits=tuple(visit for visit in layout.problem.visits if visit.id in ids),
+        technicians=tuple(
+            row
+            for row in layout.problem.technicians
+            if layout.days[row.id][1] == day
+            or (layout.days[row.id][1] == day - DAY and layout.spans[row.id][1] > begin)
+        ),
+        visits=tuple(_begin_within(visit, begin, end - 1) for visit in layout.problem.visits if visit.id in ids),
     )
     return layout._replace(problem=problem, unlocated=layout.unlocated & jobs)
+
+
+def _begin_within(visit, first, last):
+    """Return a visit that begins between two seconds, both included; never, where that is not wanted."""
+    windows = visit.windows or ((first, last),)
+    inside = [(max(first, opens), min(last, closes)) for opens, closes in windows if opens <= last and closes >= first]
+    return replace(visit, windows=tuple(inside) or (NEVER,))
+
+
+def _keep_routes(layout, routes):
+    """Return a layout in which the stops of ``routes`` stand, as appointments do."""
+    places = {visit.id: visit.place for visit in layout.problem.visits}
+    loads = {visit.id: visit.load for visit in layout.problem.visits}
+    placed = {route.technician: [stop for stop in route.stops if not stop.is_fixed] for route in routes}
+    rows = []
+    for row in layout.problem.technicians:
+        stops = placed.get(row.id, ())
+        standing = [Fixed(stop.visit, places[stop.visit], stop.start, stop.leave) for stop in stops]
+        rows.append(
+            replace(
+                row,
+                fixed=tuple(sorted((*row.fixed, *standing), key=lambda fixed: fixed.start)),
+                max_visits=None if row.max_visits is None else row.max_visits - len(stops),
+                max_load=None if row.max_load is None else row.max_load - sum(loads[stop.visit] for stop in stops),
+            )
+        )
+    return layout._replace(problem=replace(layout.problem, technicians=tuple(rows)))
 
 
 def _by_difficulty(job):

@@ -12,14 +12,16 @@ class FsmDispatch(models.AbstractModel):
 
     @api.model
     def _say_choice(self, job, choice):
-        """Return "12 min away; preferred; was here before" of a `Choice`."""
+        """Return "free, 12 min away, 5 min more driving; knows this unit" of a `Choice`."""
         option, person, visit = choice.option, choice.person, choice.visit
         said = [self._say_driving(job, option)]
+        if choice.knows_unit:
+            said.append(self.env._("knows this unit"))
         if person.id in visit.preferred:
             said.append(self.env._("preferred by the customer"))
         elif "preferred" in option.wishes:
             said.append(self.env._("not whom the customer prefers"))
-        if person.id in visit.previous:
+        if person.id in visit.previous and not choice.knows_unit:
             said.append(self.env._("was here before"))
         if "territory" in option.wishes:
             said.append(self.env._("outside of the own territories"))
@@ -28,7 +30,7 @@ class FsmDispatch(models.AbstractModel):
     def _say_driving(self, job, option):
         """Return how far it is."""
         return self.env._(
-            "%(approach)s min away, %(driving)s min more driving",
+            "free, %(approach)s min away, %(driving)s min more driving",
             approach=round(option.approach / 60),
             driving=round(option.driving / 60),
         )
@@ -72,8 +74,21 @@ class FsmDispatch(models.AbstractModel):
         return self.env._("somebody decided otherwise")
 
     def _say_off_shift(self, data):
-        """Return that he does not work then."""
-        return self.env._("does not work then") if data["shifts"] else self.env._("is not there on that day")
+        """Return that he does not work then, or never for so long."""
+        if not data["shifts"]:
+            return self.env._("is not there on that day")
+        longest = max(stop - start for start, stop in data["shifts"])
+        if longest < data["duration"]:
+            return self.env._(
+                "works for %(hours)s at a stretch, the job takes %(needed)s",
+                hours=self._format_hours(longest),
+                needed=self._format_hours(data["duration"]),
+            )
+        return self.env._("does not work then")
+
+    def _format_hours(self, seconds):
+        """Return seconds as hours and minutes: "8:30 h"."""
+        return self.env._("%(hours)s:%(minutes)02d h", hours=seconds // 3600, minutes=seconds % 3600 // 60)
 
     def _say_taken(self, data):
         """Return what he has instead."""
@@ -103,8 +118,8 @@ class FsmDispatch(models.AbstractModel):
         return self.env._("has his jobs for the day already")
 
     def _say_max_load(self, data):
-        """Return that he carries no more."""
-        return self.env._("cannot take more along")
+        """Return that so many hours of jobs are too many for the day."""
+        return self.env._("would have more hours of jobs than he is given on a day")
 
     def _say_day_full(self, data):
         """Return that the planned jobs leave no room."""

@@ -22,6 +22,12 @@ class FsmOrder(models.Model):
         for job in self:
             job.is_located = job._get_coordinates() is not None
 
+    def action_suggest(self):
+        """Ask who should do this job, and when; return the dialog with the answer."""
+        self.ensure_one()
+        asked = self.env["fsm.order.suggest"].with_context(default_job_id=self.id)
+        return asked.create({})._get_dialog()
+
     def _get_coordinates(self):
         """Return ``(latitude, longitude)`` of the job's site, None when nobody has located it."""
         site = self.sudo().location_id  # sudo: where a job is may be known to whoever plans it
@@ -42,7 +48,7 @@ class FsmOrder(models.Model):
         return {}
 
     def _read_previous_persons(self):
-        """Return ``{site id: technician ids}`` of who did jobs at these sites before. One query."""
+        """Return ``{job id: technician ids}`` of who was at these sites, or worked on these units. Two queries."""
         rows = (
             self.env["fsm.order"]
             .sudo()
@@ -56,7 +62,29 @@ class FsmOrder(models.Model):
                 ["person_id:array_agg"],
             )
         )
-        return {site.id: frozenset(persons) for site, persons in rows}
+        there = {site.id: frozenset(persons) for site, persons in rows}
+        knowing, nobody = self._read_knowing_persons(), frozenset()
+        return {job.id: there.get(job.location_id.id, nobody) | knowing.get(job.id, nobody) for job in self}
+
+    def _read_knowing_persons(self):
+        """Return ``{job id: technician ids}`` of who did work on the jobs' units before; a job without is missing."""
+        if not self.equipment_id:
+            return {}
+        rows = (
+            self.env["fsm.order"]
+            .sudo()  # sudo: who knows a unit may be known to whoever plans work on it
+            ._read_group(
+                [
+                    ("equipment_id", "in", self.equipment_id.ids),
+                    ("state", "in", ("completed", "closed")),
+                    ("person_id", "!=", False),
+                ],
+                ["equipment_id"],
+                ["person_id:array_agg"],
+            )
+        )
+        knowing = {unit.id: frozenset(persons) for unit, persons in rows}
+        return {job.id: knowing[job.equipment_id.id] for job in self if job.equipment_id.id in knowing}
 
     def _get_start_windows(self, horizon, span):
         """Return the spans, in seconds of the horizon, in which the work may begin: as it was requested.
@@ -80,14 +108,16 @@ class FsmOrder(models.Model):
         :param preferred: what ``_read_preferred_persons`` returns
         """
         self.ensure_one()
+        duration = -(-round((self.scheduled_duration or 1) * 3600) // STEP) * STEP
         return Visit(
             id=self.id,
             place=place,
-            duration=-(-round((self.scheduled_duration or 1) * 3600) // STEP) * STEP,
+            duration=duration,
+            load=duration,
             windows=self._get_start_windows(horizon, span),
             skills=frozenset(self.skill_ids.ids),
             preferred=frozenset(preferred.get(self, ())),
-            previous=previous.get(self.location_id.id, frozenset()),
+            previous=previous.get(self.id, frozenset()),
             priority=int(self.priority or 0),
             territory=self.territory_id.id or None,
         )

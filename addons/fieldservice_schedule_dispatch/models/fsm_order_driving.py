@@ -1,15 +1,15 @@
+from datetime import timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.models.service_reservation import CLAIMING
 from odoo.addons.service_schedule.schedlib import local_day
 
-from .fsm_order_lock import PLACE
-
 WHOLE_DAY = 24 * 3600
+REST = timedelta(hours=4)
+"""Who has so long between two jobs before and after midnight goes home; with less he works through the night."""
 
 
 class Driving(NamedTuple):
@@ -57,16 +57,16 @@ class FsmOrder(models.Model):
         timed = self.sudo().filtered(lambda job: job.reservation_id and job._wants_time())  # sudo: colleagues' time
         claims = timed._read_days()
         legs = {}  # job: (the one before, the time of others between them)
-        for days in claims.values():
-            for chain in days.values():
-                legs.update(_chain(chain))
+        for own in claims.values():
+            for turn in _turns(own):
+                legs.update(_chain(turn))
         wanted = [job for job in legs if job in timed or (with_next and legs[job][0] in timed)]
         matrices = timed._read_ways(wanted, legs)
         mine = self.env["fsm.order"].with_env(self.env)
         return {job.id: job._say_way(mine, *legs[job], matrices[job.company_id]) for job in wanted}
 
     def _read_days(self):
-        """Return ``{resource: {local day: claims in the order of time}}`` around these jobs; two queries."""
+        """Return ``{resource: claims in the order of time}`` around these jobs; two queries."""
         if not self:
             return {}
         claims = self.env["service.reservation"].search(
@@ -78,23 +78,14 @@ class FsmOrder(models.Model):
             ],
             order="start, id",
         )
-        return {
-            resource: own.grouped(lambda claim: local_day(timing.to_stamp(claim.start), timing.zone(claim.tz)))
-            for resource, own in claims.grouped("resource_id").items()
-        }
+        return claims.grouped("resource_id")
 
     def _read_ways(self, jobs, legs):
         """Return ``{company: {(from, to coordinates): seconds}}`` of the ways to ``jobs``; one query a company."""
         found = {}
         for company, own in self.browse().union(*jobs).grouped("company_id").items():
-            places = {job._get_coordinates() for job in own} | {job._get_origin(legs[job][0]) for job in own}
-            places = [place for place in places if place]
-            matrix = self.env["fsm.travel"]._get_ways(company, places).matrix
-            found[company] = {
-                (origin, target): seconds
-                for origin, row in zip(places, matrix, strict=True)
-                for target, seconds in zip(places, row, strict=True)
-            }
+            pairs = {(job._get_origin(legs[job][0]), job._get_coordinates()) for job in own}
+            found[company] = self.env["fsm.travel"]._get_pairs(company, {pair for pair in pairs if all(pair)})
         return found
 
     def _get_origin(self, previous):
@@ -132,30 +123,24 @@ class FsmOrder(models.Model):
         """Return what a stop is called on a route: "FO012 (Lot 3)"."""
         return f"{self.name} ({self.sudo().location_id.name})"
 
-    def write(self, vals):
-        """Override of ``fieldservice_schedule``: who gives no jobs away may not put his own too close together."""
-        result = super().write(vals)
-        if not self.env.su and not PLACE.isdisjoint(vals):
-            self._check_room()
-        return result
 
-    def _check_room(self):
-        """Raise when there is too little time to drive and the user is not one who decides that.
-
-        Whoever may give the job away knows better than an estimate: he is told on the form, and may.
-
-        :raise UserError: lists them all
-        """
-        own = self - self._filter_placeable()
-        lines = [way.conflict for way in own._get_driving(with_next=True).values() if way.conflict]
-        if lines:
-            raise UserError("\n".join([*lines, self.env._("Choose another time, or ask a dispatcher.")]))
+def _turns(claims):
+    """Return one technician's claims by turn: a day's, and what he goes on with past midnight."""
+    turns, day, ends = [], None, None
+    for claim in claims:
+        today = local_day(timing.to_stamp(claim.start), timing.zone(claim.tz))
+        if day is None or (today != day and claim.start - ends >= REST):
+            turns.append([])
+            day, ends = today, claim.stop
+        turns[-1].append(claim)
+        ends = max(ends, claim.stop)
+    return turns
 
 
 def _chain(claims):
-    """Return ``{job: (the job before, seconds that other things take between them)}`` of one day's claims."""
+    """Return ``{job: (the job before, seconds that other things take between them)}`` of one turn's claims."""
     found = {}
-    before, taken = claims.job_id.browse(), 0
+    before, taken = claims[0].job_id.browse(), 0
     for claim in claims:
         if not claim.job_id or claim.is_overbooked:
             taken += int((claim.stop - claim.start).total_seconds())

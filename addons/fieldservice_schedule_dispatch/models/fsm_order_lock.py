@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError
 
 PLACE = frozenset(("person_id", "scheduled_date_start", "scheduled_date_end", "scheduled_duration"))
@@ -27,14 +27,6 @@ class FsmOrder(models.Model):
     is_dispatched = fields.Boolean(
         readonly=True, copy=False, help="Its technician and time were found by dispatch, and nobody changed them since."
     )
-    may_place = fields.Boolean(compute="_compute_may_place")
-
-    @api.depends("person_id")
-    @api.depends_context("uid")
-    def _compute_may_place(self):
-        mine = self._filter_placeable()
-        for job in self:
-            job.may_place = job in mine
 
     def write(self, vals):
         """Override of ``fieldservice_schedule`` to lock what is changed by hand after dispatch had placed it."""
@@ -81,10 +73,3 @@ class FsmOrder(models.Model):
         """
         if self - self._filter_placeable():
             raise AccessError(self.env._("Only who gives jobs away may lock and unlock them."))
-
-    def _filter_placeable(self):
-        """Return those of these jobs of which the user may say who does them, and when."""
-        if self.env.su or self.env.user.has_group("fieldservice.group_fsm_dispatcher"):
-            return self
-        mine = self.env["fsm.person"]._get_own()._get_assignable()
-        return self.filtered(lambda job: mine and job.sudo().person_id._origin <= mine)

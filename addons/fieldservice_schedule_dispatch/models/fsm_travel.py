@@ -5,7 +5,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
-from odoo.addons.fieldservice_schedule.dispatchlib import shortest, travel_matrix
+from odoo.addons.fieldservice_schedule.dispatchlib import travel_matrix
 
 from ..travel_services import TravelError
 
@@ -61,7 +61,8 @@ class FsmTravel(models.Model):
     def _get_ways(self, company, places):
         """Return the `Ways` between ``places``: as the company's service told them, else by the straight line.
 
-        One query, however many places there are. Roads may be asymmetric; the way over a third place is never shorter.
+        One query, however many places there are. Roads may be asymmetric, and beside a reckoned way a way over a third
+        place may be shorter: what a service told is never made shorter by what was only reckoned.
 
         :param places: ``(latitude, longitude)`` in degrees
         """
@@ -71,7 +72,7 @@ class FsmTravel(models.Model):
             return Ways(straight, 0, frozenset())
         points = [_on_grid(place) for place in places]
         known = self._read_known(company, service, points)
-        padding = 1 + company.dispatch_padding / 100
+        padding = _get_padding(company)
         missing, lost = 0, set()
         for origin, target in product(range(len(points)), repeat=2):
             if points[origin] == points[target]:
@@ -80,12 +81,32 @@ class FsmTravel(models.Model):
             pair = (*points[origin], *points[target])
             if pair not in known:
                 missing += 1
-            elif known[pair] is None:
-                straight[origin][target] = None
+                continue
+            straight[origin][target] = _padded(known[pair], padding)
+            if known[pair] is None:
                 lost |= {origin, target}
-            else:
-                straight[origin][target] = -int(-known[pair] * padding // 1)
-        return Ways(shortest(straight), missing, self._pick_lost(straight, lost))
+        return Ways(straight, missing, self._pick_lost(straight, lost))
+
+    @api.model
+    def _get_pairs(self, company, pairs):
+        """Return ``{(from, to): seconds, None without a way}`` of just these pairs of coordinates, as ``_get_ways``.
+
+        One query where a service is set: neither that nor the reckoning grows with the square of the places.
+        """
+        roads = company._get_dispatch_roads()
+        found = {pair: travel_matrix(pair, roads)[0][1] for pair in pairs}
+        service = company._get_road_service()
+        if not service:
+            return found
+        points = {pair: (*_on_grid(pair[0]), *_on_grid(pair[1])) for pair in found}
+        known = self._read_known_pairs(company, service, set(points.values()))
+        padding = _get_padding(company)
+        for pair, point in points.items():
+            if point[:2] == point[2:]:
+                found[pair] = 0
+            elif point in known:
+                found[pair] = _padded(known[point], padding)
+        return found
 
     @staticmethod
     def _pick_lost(matrix, suspects):
@@ -102,21 +123,37 @@ class FsmTravel(models.Model):
         """Return ``{(from, to coordinates on the grid): seconds, None without a way}`` of what has not expired."""
         spots = list(set(points))
         latitudes, longitudes = ([spot[axis] for spot in spots] for axis in (0, 1))
-        since = fields.Datetime.subtract(fields.Datetime.now(), days=company.sudo().dispatch_roads_days)
+        joined = SQL(
+            """JOIN unnest(%(lat)s, %(lon)s) AS a(lat, lon) ON (t.from_latitude, t.from_longitude) = (a.lat, a.lon)
+               JOIN unnest(%(lat)s, %(lon)s) AS b(lat, lon) ON (t.to_latitude, t.to_longitude) = (b.lat, b.lon)""",
+            lat=latitudes,
+            lon=longitudes,
+        )
+        return self._read_told(company, service, joined)
+
+    @api.model
+    def _read_known_pairs(self, company, service, pairs):
+        """Return the same of pairs ``(from latitude, from longitude, to latitude, to longitude)`` on the grid."""
+        columns = [list(column) for column in zip(*pairs, strict=True)] or [[], [], [], []]
+        joined = SQL(
+            """JOIN unnest(%s::int[], %s::int[], %s::int[], %s::int[]) AS p(a, b, c, d)
+                 ON (t.from_latitude, t.from_longitude, t.to_latitude, t.to_longitude) = (p.a, p.b, p.c, p.d)""",
+            *columns,
+        )
+        return self._read_told(company, service, joined)
+
+    @api.model
+    def _read_told(self, company, service, joined):
+        """Return ``{(from, to coordinates on the grid): seconds}`` of the ways that an SQL join picks."""
         rows = self.env.execute_query(
             SQL(
                 """SELECT t.from_latitude, t.from_longitude, t.to_latitude, t.to_longitude, t.seconds
-                     FROM fsm_travel t
-                     JOIN unnest(%(lat)s, %(lon)s) AS a(lat, lon)
-                          ON (t.from_latitude, t.from_longitude) = (a.lat, a.lon)
-                     JOIN unnest(%(lat)s, %(lon)s) AS b(lat, lon)
-                          ON (t.to_latitude, t.to_longitude) = (b.lat, b.lon)
+                     FROM fsm_travel t %(joined)s
                     WHERE t.provider = %(provider)s AND t.profile = %(profile)s AND t.fetched_at >= %(since)s""",
-                lat=latitudes,
-                lon=longitudes,
+                joined=joined,
                 provider=company.sudo().dispatch_roads,
                 profile=service.profile,
-                since=since,
+                since=fields.Datetime.subtract(fields.Datetime.now(), days=company.sudo().dispatch_roads_days),
             )
         )
         return {tuple(row[:4]): row[4] for row in rows}
@@ -223,6 +260,16 @@ class FsmTravel(models.Model):
 def _on_grid(place):
     """Return a place in whole steps of the grid."""
     return round(place[0] * GRID), round(place[1] * GRID)
+
+
+def _get_padding(company):
+    """Return by what times on the road are multiplied to be on the safe side."""
+    return 1 + company.dispatch_padding / 100
+
+
+def _padded(seconds, padding):
+    """Return the whole seconds of a way with its padding, rounded up; None, no way, stays."""
+    return None if seconds is None else -int(-seconds * padding // 1)
 
 
 def _off_grid(point):

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
 
@@ -7,6 +7,9 @@ from odoo.addons.fieldservice_schedule.tests.common import FieldCase
 NOW = datetime(2031, 10, 20, 5)
 """Naive UTC; Monday morning, before anybody works."""
 TODAY = date(2031, 10, 20)
+HOUR = timedelta(hours=1)
+EIGHT = datetime(2031, 10, 20, 8)
+"""When work begins, naive UTC."""
 
 
 class DispatchCase(FieldCase):
@@ -32,6 +35,13 @@ class DispatchCase(FieldCase):
     def locate(cls, record, latitude, longitude):
         """Put a site or a technician's home on the map."""
         record.partner_id.write({"partner_latitude": latitude, "partner_longitude": longitude})
+
+    @classmethod
+    def create_lot(cls, name, longitude):
+        """Return another lot of the customer, on the line between the technicians' homes."""
+        lot = cls.env["fsm.location"].create({"name": name, "owner_id": cls.customer.id, "tz": "UTC"})
+        cls.locate(lot, 28.50, longitude)
+        return lot
 
     @classmethod
     def create_open_job(cls, **values):

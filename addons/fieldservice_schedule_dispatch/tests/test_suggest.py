@@ -1,12 +1,11 @@
 from datetime import datetime, timedelta
 
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
-from .common import TODAY, DispatchCase
-
-HOUR = timedelta(hours=1)
-EIGHT = datetime(2031, 10, 20, 8)
+from .common import EIGHT, HOUR, TODAY, DispatchCase
 
 
 @tagged("post_install", "-at_install")
@@ -30,7 +29,9 @@ class TestSuggest(DispatchCase):
         maria = choices["Maria"]
         self.assertTrue(EIGHT < maria.start < EIGHT + HOUR)
         self.assertEqual((maria.start.minute % 5, maria.start.second), (0, 0))
-        self.assertRegex(self.env["fsm.dispatch"]._say_choice(job, maria), r"^\d+ min away, \d+ min more driving$")
+        self.assertRegex(
+            self.env["fsm.dispatch"]._say_choice(job, maria), r"^free, \d+ min away, \d+ min more driving$"
+        )
 
     def test_skill(self):
         """Who lacks a skill is not proposed, and it is said which."""
@@ -157,6 +158,17 @@ class TestSuggest(DispatchCase):
         with self.assertRaises(UserError):
             second.action_assign()
         self.assertFalse(rival.person_id)
+
+    def test_wizard_begins_on_the_companys_day(self):
+        """Whoever asks from a zone where it is still yesterday sees the company's today, and the job's day there."""
+        self.company.partner_id.tz, self.dispatcher.tz = "Asia/Kolkata", "America/New_York"
+        job = self.create_open_job()
+        asked = self.env["fsm.order.suggest"].with_user(self.dispatcher).with_context(tz="America/New_York")
+        with freeze_time("2031-10-20 02:00:00"):
+            self.assertEqual(asked.create({"job_id": job.id}).first_day, TODAY)
+            self.assertEqual(Form(asked.with_context(default_job_id=job.id)).first_day, TODAY)
+            job.request_early = datetime(2031, 10, 21, 19)  # half past midnight of the 22nd in India
+            self.assertEqual(Form(asked.with_context(default_job_id=job.id)).first_day, TODAY + timedelta(days=2))
 
     def test_wizard_names_the_better_reason(self):
         """Who cannot on any of several days is named once, and not only because one of them is a Saturday."""

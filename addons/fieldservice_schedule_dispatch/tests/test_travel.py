@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.fieldservice_schedule.dispatchlib import breaches, travel_matrix
+from odoo.addons.fieldservice_schedule.dispatchlib import travel_matrix
 
 from ..travel_services import SERVICES, TravelError
 from .common import NOW, TODAY, DispatchCase
@@ -123,11 +123,28 @@ class TestTravel(DispatchCase):
         ways = self.get_ways(WEST, MIDDLE, EAST)
         self.assertEqual((ways.matrix[0][2], ways.matrix[2][0], ways.lost, ways.missing), (None, None, {2}, 0))
 
-    def test_mixed_times_keep_the_triangle_rule(self):
-        """Times of a service beside reckoned ones: no way over a third place is shorter than the direct one."""
-        self.travel._fetch(self.company, [WEST, MIDDLE])
+    def test_what_is_told_is_never_shortened(self):
+        """A way that a service told stays as long as it told, also where reckoned ways around it look shorter."""
+        self.travel._fetch(self.company, [WEST, EAST])
         ways = self.get_ways(WEST, MIDDLE, EAST)
-        self.assertEqual((ways.missing, breaches(ways.matrix)), (4, []))
+        told = self.travel.search([("from_latitude", "=", round(WEST[0] * 100_000))]).mapped("seconds")
+        self.assertEqual((ways.missing, {ways.matrix[0][2], ways.matrix[2][0]}), (4, set(told)))
+        self.assertLess(ways.matrix[0][1] + ways.matrix[1][2], ways.matrix[0][2])
+
+    def test_pairs(self):
+        """Asked for a few pairs it tells what the whole table tells of them, in one query."""
+        self.travel._fetch(self.company, [WEST, EAST])
+        self.roads.islands = {MIDDLE}
+        self.travel._fetch(self.company, [WEST, MIDDLE])
+        self.company.dispatch_padding = 10
+        places = [WEST, MIDDLE, EAST]
+        matrix = self.get_ways(*places).matrix
+        rows = {place: number for number, place in enumerate(places)}
+        pairs = {(WEST, EAST), (EAST, WEST), (WEST, MIDDLE), (EAST, MIDDLE), (WEST, WEST)}
+        with self.assertQueryCount(1):
+            found = self.travel._get_pairs(self.company, pairs)
+        self.assertEqual(found, {pair: matrix[rows[pair[0]]][rows[pair[1]]] for pair in pairs})
+        self.assertEqual(found[WEST, MIDDLE], None)
 
     def test_one_query(self):
         """Reading the ways is one query, for 3 places and for 40."""

@@ -1,1 +1,1 @@
-from . import fsm_order_suggest
+from . import fsm_dispatch_wishes, fsm_order_suggest

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.fieldservice_schedule.dispatchlib import Code
 
+ACTION = "fieldservice_schedule_dispatch.fsm_order_suggest_action"
 LONGEST = 31
 """Days that one question may look at."""
 
@@ -21,22 +22,23 @@ class FsmOrderSuggest(models.TransientModel):
 
     job_id = fields.Many2one("fsm.order", required=True, readonly=True, ondelete="cascade")
     location_id = fields.Many2one(related="job_id.location_id")
-    first_day = fields.Date("From", required=True, default=fields.Date.context_today)
+    first_day = fields.Date(
+        "From", required=True, default=lambda self: self.env["fsm.dispatch"]._get_day(self.env.company)
+    )
     day_count = fields.Integer("Days", required=True, default=3)
-    line_ids = fields.One2many("fsm.order.suggest.line", "suggest_id", compute="_compute_line_ids", store=True)
+    line_ids = fields.One2many("fsm.order.suggest.line", "suggest_id", readonly=True)
     is_located = fields.Boolean(related="job_id.is_located")
     has_choice = fields.Boolean(compute="_compute_has_choice")
-    notes = fields.Text(compute="_compute_line_ids", store=True)
+    notes = fields.Text(readonly=True)
 
     @api.model
     def default_get(self, fields_list):
-        """Override of ``base`` to begin on the day for which the job is planned or wanted."""
+        """Override of ``base`` to begin on the day for which the job is planned or wanted, on its company's clock."""
         values = super().default_get(fields_list)
         job = self.env["fsm.order"].browse(values.get("job_id"))
-        wanted = job.scheduled_date_start or job.request_early
-        if wanted:
-            today = fields.Date.context_today(self)
-            values["first_day"] = max(today, fields.Datetime.context_timestamp(self, wanted).date())
+        dispatch, company = self.env["fsm.dispatch"], job.company_id or self.env.company
+        today, wanted = dispatch._get_day(company), job.scheduled_date_start or job.request_early
+        values["first_day"] = max(today, dispatch._get_day(company, wanted)) if wanted else today
         return values
 
     @api.constrains("day_count")
@@ -45,11 +47,28 @@ class FsmOrderSuggest(models.TransientModel):
             if not 1 <= wizard.day_count <= LONGEST:
                 raise ValidationError(self.env._("Look at 1 to %(days)s days.", days=LONGEST))
 
-    @api.depends("job_id", "first_day", "day_count")
-    def _compute_line_ids(self):
-        for wizard in self:
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of ``base`` to look at once: Odoo lets nobody press a button on lines that are not saved."""
+        wizards = super().create(vals_list)
+        wizards._look()
+        return wizards
+
+    def action_look(self):
+        """Look again, at the days that the dialog says now; return the dialog."""
+        self._look()
+        return self._get_dialog()
+
+    def _get_dialog(self):
+        """Return the action that opens this question."""
+        return {**self.env["ir.actions.act_window"]._for_xml_id(ACTION), "res_id": self.id}
+
+    def _look(self):
+        """Write down who can do it, and who cannot."""
+        for wizard in self.sudo():  # sudo: the answer tells of colleagues' time; _get_persons says of whose
             lines, notes = wizard._prepare_lines()
-            wizard.line_ids = [(5, 0, 0), *((0, 0, values) for values in lines)]
+            wizard.line_ids.unlink()
+            wizard.line_ids = [(0, 0, values) for values in lines]
             wizard.notes = "\n".join(notes) or False
 
     @api.depends("line_ids")
@@ -63,7 +82,6 @@ class FsmOrderSuggest(models.TransientModel):
         :raise AccessError: about nobody
         """
         everybody = self.env["fsm.dispatch"]._get_persons(self.job_id.company_id)
-        # the lines are computed as superuser, for whoever asks
         if self.env.uid == SUPERUSER_ID or self.env.user.has_group("fieldservice.group_fsm_dispatcher"):
             return everybody
         own = self.env["fsm.person"]._get_own()._get_assignable()

@@ -87,8 +87,8 @@ class FsmPlan(models.Model):
 
     @api.model
     def _default_day(self):
-        """Return tomorrow for a plan, today for what is planned anew."""
-        today = fields.Date.context_today(self)
+        """Return tomorrow for a plan, today for what is planned anew, on the company's clock."""
+        today = self.env["fsm.dispatch"]._get_day(self.env.company)
         return today if self.env.context.get("default_kind") == "replan" else today + timedelta(days=1)
 
     @api.depends("date_from", "date_to", "kind")

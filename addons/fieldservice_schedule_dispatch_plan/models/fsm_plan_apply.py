@@ -104,7 +104,11 @@ class FsmPlan(models.Model):
             with self.env.cr.savepoint():
                 (changing | self.line_ids.filtered(lambda line: line.kind == "dropped")).job_id._track_discard()
                 if dropped:
-                    dropped.write({"person_id": False, "is_dispatched": False})
+                    nobody = self.env["fsm.person"]
+                    dropped._plan_many(
+                        {job: (nobody, job.scheduled_date_start, job.scheduled_duration) for job in dropped}
+                    )
+                    dropped.is_dispatched = False
                 if plan:
                     jobs = self.env["fsm.order"].union(*plan)
                     jobs._plan_many(plan)

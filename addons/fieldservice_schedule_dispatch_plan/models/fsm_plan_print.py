@@ -34,7 +34,8 @@ class FsmPlan(models.Model):
             person, day = layout.days[row.id]
             told = replace(
                 row,
-                start=None if row.start is None else places[row.start],
+                # home, not where he is by now: that somebody drives on makes no plan stale
+                start=None if row.end is None else places[row.end],
                 end=None,
                 fixed=tuple(replace(fixed, place=places[fixed.place]) for fixed in row.fixed),
             )
@@ -77,7 +78,8 @@ def _plain(row):
     """Return a dataclass as nested tuples whose text is the same for the same values."""
     if row is None:
         return None
-    return tuple((one.name, _sorted(asdict(row)[one.name])) for one in dataclass_fields(row))
+    told = asdict(row)
+    return tuple((one.name, _sorted(told[one.name])) for one in dataclass_fields(row))
 
 
 def _sorted(value):

@@ -18,7 +18,7 @@ class FsmPlan(models.Model):
 
     def _get_zone(self):
         """Return the zone whose days are planned: the company's."""
-        return timing.zone(self.company_id.partner_id.tz or self.company_id.resource_calendar_id.tz)
+        return self.env["fsm.dispatch"]._get_zone(self.company_id)
 
     def _get_bounds(self):
         """Return when the plan's days begin and end, naive UTC."""
@@ -81,7 +81,8 @@ class FsmPlan(models.Model):
 
         :param datetime now: naive UTC, in whole seconds
         """
-        layout = self.env["fsm.dispatch"]._lay_out(jobs, persons, self.date_from, self.date_to, now)
+        dispatch = self.env["fsm.dispatch"].with_company(self.company_id)  # whose it is also when no job is left
+        layout = dispatch._lay_out(jobs, persons, self.date_from, self.date_to, now)
         by_id = {job.id: job for job in jobs}
         visits = tuple(self._bind(by_id[visit.id], visit, layout.horizon, now) for visit in layout.problem.visits)
         return layout._replace(problem=replace(layout.problem, visits=visits))
@@ -121,9 +122,7 @@ class FsmPlan(models.Model):
         """Return the row of the technician's day on which a job is now; None when it is on none of them."""
         if not (job.person_id and job.scheduled_date_start and job.is_located):
             return None
-        day = local_day(timing.to_stamp(job.scheduled_date_start), self._get_zone())
-        row = (job.person_id.id, day)
-        return row if row in layout.days else None
+        return layout.get_row(job.person_id.id, layout.horizon.seconds(job.scheduled_date_start.replace(tzinfo=UTC)))
 
 
 def _near(visit, start, most):

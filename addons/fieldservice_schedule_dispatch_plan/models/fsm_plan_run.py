@@ -1,7 +1,7 @@
 import logging
 import time
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL, config
 
 from odoo.addons.fieldservice_schedule.dispatchlib import Bounds, faults, keep_times, make_plan
@@ -94,13 +94,17 @@ class FsmPlan(models.Model):
             start=present if present.routes else None,
             progress=lambda told: reporter.report(told.done, told.cost, told.unassigned),
             cancelled=reporter.is_stopped,
+            use_pyvrp=not self.iterations,  # what shall repeat is counted in tries, which PyVRP does not know
         )
         plan = keep_times(layout.problem, plan, self._get_present_starts(layout, jobs))
         found = faults(layout.problem, plan)
         if found:
             _logger.error("Plan %s broke rules and is not shown: %s", self.id, found)
             raise FaultyPlan(
-                self.env._("The plan broke its own rules: %(rules)s", rules=sorted({f.rule for f in found}))
+                self.env._(
+                    "The check found rules broken: %(rules)s",
+                    rules=", ".join(sorted({str(fault.rule) for fault in found})),
+                )
             )
         return plan
 
@@ -112,7 +116,19 @@ class FsmPlan(models.Model):
     def _fail(self, exc_message="", **_details):
         """Say that it failed: ``queue_job`` calls this when the job has raised for the last time."""
         for plan in self.filtered(lambda plan: plan.state == "waiting"):
-            plan.write({"state": "failed", "problem_text": exc_message or self.env._("It could not be computed.")})
+            plan.write({"state": "failed", "problem_text": self._say_failure(exc_message)})
+
+    @api.model
+    def _say_failure(self, error):
+        """Return the sentence about a plan that could not be computed.
+
+        :param str error: of the machine, "" when it said nothing
+        """
+        said = self.env._("This plan could not be computed, and nothing was changed. Plan again.")
+        if error:
+            hint = self.env._("If it fails again, tell your administrator: %(error)s", error=error)
+            said = f"{said} {hint}"
+        return said
 
     def _stop(self, how):
         """Have the run in the background end.

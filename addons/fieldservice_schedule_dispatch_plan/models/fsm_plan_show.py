@@ -1,10 +1,10 @@
 from datetime import UTC
 
 from odoo import api, fields, models
-from odoo.tools import format_date, format_time
+from odoo.tools import format_date
 
 from odoo.addons.service_schedule import timing
-from odoo.addons.service_schedule.schedlib import local_day
+from odoo.addons.service_schedule.schedlib import local, local_day
 
 from ..measure import Measure, Stop, measure
 
@@ -39,7 +39,8 @@ class FsmPlan(models.Model):
         unassigned = {one.visit: one for one in plan.unassigned}
         stops = [(row, stop) for row in plan.routes for stop in row.stops]
         visits = {visit.id: visit for visit in layout.problem.visits}
-        values = [self._prepare_stop(layout, jobs, visits, row, stop) for row, stop in stops]
+        knowing = jobs._read_knowing_persons()
+        values = [self._prepare_stop(layout, jobs, visits, knowing, row, stop) for row, stop in stops]
         refused = [self._prepare_unplaced(layout, job, unassigned.get(job.id)) for job in self._pick_left(jobs, stops)]
         self.env["fsm.plan.line"].sudo().create(values + refused)  # sudo: nobody writes lines by hand
         before, after = (
@@ -67,7 +68,7 @@ class FsmPlan(models.Model):
         placed = {stop.visit for _row, stop in stops if not stop.is_fixed}
         return jobs.filtered(lambda job: job.id not in placed)
 
-    def _prepare_stop(self, layout, jobs, visits, route, stop):
+    def _prepare_stop(self, layout, jobs, visits, knowing, route, stop):
         """Return the values of the line of a stop."""
         dispatch = self.env["fsm.dispatch"]
         person, day = layout.days[route.technician]
@@ -85,7 +86,7 @@ class FsmPlan(models.Model):
             return {**values, "kind": "fixed"}
         job = jobs.browse(stop.visit)
         old = {"old_person_id": job.person_id.id, "old_start": job.scheduled_date_start}
-        reason = self._say_wishes(visits[stop.visit], person)
+        reason = self._say_wishes(visits[stop.visit], person, person.id in knowing.get(stop.visit, ()))
         return {**values, **old, "kind": _kind(job, person, start), "reason": reason}
 
     def _prepare_unplaced(self, layout, job, unassigned):
@@ -114,20 +115,18 @@ class FsmPlan(models.Model):
     def _say_unassigned(self, layout, unassigned):
         """Return why nobody gets a job: of each technician one day, and more than that it is his day off."""
         dispatch = self.env["fsm.dispatch"]
-        refused = dispatch._to_refused(layout, unassigned)
-        told = {}
-        for one in sorted(refused, key=lambda one: all(reason.code == "off_shift" for reason in one.reasons)):
-            told.setdefault(one.person, one)
-        return dispatch._say_refusals(list(told.values()))
+        return dispatch._say_refusals(dispatch._pick_refused(dispatch._to_refused(layout, unassigned)))
 
-    def _say_wishes(self, visit, person):
+    def _say_wishes(self, visit, person, knows_unit):
         """Return which wishes speak for this technician, and which are left open."""
         said = []
         if person.id in visit.preferred:
             said.append(self.env._("preferred by the customer"))
         elif visit.preferred:
             said.append(self.env._("not whom the customer prefers"))
-        if person.id in visit.previous:
+        if knows_unit:
+            said.append(self.env._("knows this unit"))
+        elif person.id in visit.previous:
             said.append(self.env._("was here before"))
         if visit.priority:
             said.append(self.env._("urgent"))
@@ -160,7 +159,7 @@ class FsmPlan(models.Model):
         for row in layout.rows:
             standing = [Stop(fixed.place, fixed.start, fixed.stop) for fixed in row.fixed]
             closes = max((stop for _start, stop in row.shifts), default=None)
-            whole += measure([*standing, *stops.get(row.id, ())], row.start, closes, layout.problem.travel)
+            whole += measure([*standing, *stops.get(row.id, ())], row.start, row.end, closes, layout.problem.travel)
         return whole
 
     # ------------------------------------------------------------------
@@ -205,6 +204,7 @@ class FsmPlan(models.Model):
         return False
 
     @api.depends("line_ids", "state")
+    @api.depends_context("lang")
     def _compute_preview(self):
         for plan in self:
             lines = plan.line_ids
@@ -233,8 +233,8 @@ class FsmPlan(models.Model):
         return days
 
     def _format_time(self, moment):
-        """Return the time of a naive UTC moment, in the user's zone."""
-        return format_time(self.env, moment, time_format="short") if moment else ""
+        """Return the time of a naive UTC moment on the company's clock, by which its lines are sorted into days."""
+        return timing.time_text(self.env, local(timing.to_stamp(moment), self._get_zone())) if moment else ""
 
 
 def plan_stops(plan, visits):

@@ -1,9 +1,6 @@
-from datetime import datetime, timedelta
+from odoo.addons.fieldservice_schedule_dispatch.tests.common import EIGHT, HOUR, TODAY, DispatchCase
 
-from odoo.addons.fieldservice_schedule_dispatch.tests.common import TODAY, DispatchCase
-
-HOUR = timedelta(hours=1)
-EIGHT = datetime(2031, 10, 20, 8)
+__all__ = ["EIGHT", "HOUR", "TODAY", "PlanCase"]
 
 
 class PlanCase(DispatchCase):
@@ -14,12 +11,7 @@ class PlanCase(DispatchCase):
         super().setUpClass()
         # the demo's jobs are others' business
         cls.env["fsm.order"].search([("state", "in", ("requested", "assigned"))]).action_cancel()
-        cls.west, cls.east = (
-            cls.env["fsm.location"].create({"name": name, "owner_id": cls.customer.id, "tz": "UTC"})
-            for name in ("West lot", "East lot")
-        )
-        cls.locate(cls.west, 28.50, -81.48)
-        cls.locate(cls.east, 28.50, -81.12)
+        cls.west, cls.east = cls.create_lot("West lot", -81.48), cls.create_lot("East lot", -81.12)
 
     @classmethod
     def create_plan(cls, user=None, **values):

@@ -132,3 +132,44 @@ class TestApply(PlanCase):
         with freeze_time(first - timedelta(minutes=1)):
             plan.action_apply()
         self.assertEqual(plan.state, "applied")
+
+    def create_jobs(self, day, size):
+        """Return short jobs of one day, in the west and in the east by turns."""
+        wanted = {"request_early": EIGHT + day * 24 * HOUR, "request_late": EIGHT + (day * 24 + 9) * HOUR}
+        places = [(self.west, self.east)[number % 2] for number in range(size)]
+        return self.env["fsm.order"].union(
+            *(self.create_open_job(location_id=place.id, hours=0.25, **wanted) for place in places)
+        )
+
+    def swap(self, jobs):
+        """Give each job to whom the other half of them fits better."""
+        owners = {self.west: self.tom, self.east: self.maria}
+        times = {job: job.request_early + 4 * HOUR + number * HOUR / 4 for number, job in enumerate(jobs)}
+        jobs._plan_many({job: (owners[job.location_id], times[job], 0.25) for job in jobs})
+
+    def count_applying(self, jobs, **values):
+        """Return how many queries it takes to apply a plan that changes all of these jobs."""
+        day = jobs[0].request_early.date()
+        plan = self.compute(self.create_plan(date_from=day, date_to=day, job_ids=jobs.ids, **values))
+        self.assertEqual(plan.change_count, len(jobs))
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        plan.action_apply()
+        self.env.flush_all()
+        self.assertEqual(plan.state, "applied")
+        return self.cr.sql_log_count - before
+
+    def test_queries_do_not_grow_with_jobs(self):
+        """Applying a plan of 18 jobs takes the same queries as one of 3, whether nobody had them or they move."""
+        self.company.dispatch_moved = 0
+        (self.job | self.other).action_cancel()
+        few, many = self.create_jobs(0, 3), self.create_jobs(1, 18)
+        counts = [self.count_applying(jobs) for jobs in (few, many)]
+        self.assertLessEqual(counts[1], counts[0] + 4)
+        self.assertLess(counts[0], 150)
+        self.swap(few)
+        self.swap(many)
+        counts = [self.count_applying(jobs, with_assigned=True, time_rule="free") for jobs in (few, many)]
+        self.assertLessEqual(counts[1], counts[0] + 4)
+        self.assertLess(counts[0], 150)

@@ -30,6 +30,26 @@ class TestPlan(PlanCase):
         self.assertIn(west.name, plan.preview)
         self.assertIn("Maria", plan.preview)
 
+    def test_clock(self):
+        """Days and times are those of the company's clock, as its language writes them, whoever looks from wherever."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.tz = "Asia/Kolkata"
+        job = self.create_open_job(request_early=EIGHT + 6 * HOUR, location_id=self.west.id)
+        plan = self.compute(self.create_plan(person_ids=self.maria.ids))
+        self.assertEqual(self.lines(plan)[job].start, EIGHT + 6 * HOUR)  # 19:30 in India, 10:00 in New York
+        for tz in ("Asia/Kolkata", "America/New_York"):
+            reader = plan.with_context(lang="fr_FR", tz=tz)
+            self.assertIn("lundi 20 octobre 2031", reader.preview)
+            self.assertIn("19:30", reader.preview)
+        self.dispatcher.tz = "America/New_York"
+        with freeze_time("2031-10-20 02:00:00"):
+            self.assertEqual(plan.with_context(default_kind="replan")._default_day(), TODAY)
+        line = self.lines(plan)[job]
+        line.sudo().write({"kind": "moved", "old_person_id": self.tom.id, "old_start": EIGHT})
+        self.assertRegex(line.with_context(lang="en_US")._say_former(), r"^from Tom, 1:30\sPM$")
+        line.sudo().old_start = EIGHT - 24 * HOUR
+        self.assertEqual(line.with_context(lang="fr_FR")._say_former(), "from Tom, dim. 19 oct., 13:30")
+
     def test_better_than_by_hand(self):
         """Jobs that were given to the wrong ends of the town change hands, and it is said what that saves."""
         west = self.create_job(EIGHT + HOUR, self.tom, location_id=self.west.id)
@@ -158,6 +178,8 @@ class TestPlan(PlanCase):
                 plan._run()
         plan._fail(exc_message="The plan broke its own rules")
         self.assertEqual((plan.state, len(plan.line_ids)), ("failed", 0))
+        self.assertIn("nothing was changed", plan.problem_text)
+        self.assertIn("tell your administrator: The plan broke its own rules", plan.problem_text)
         with self.assertRaises(UserError):
             plan.action_apply()
 

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .common import EIGHT, PlanCase
 
@@ -43,14 +43,8 @@ class TestRights(PlanCase):
         """A dispatcher of another company sees neither the plan nor its jobs, and technicians are the company's own."""
         self.create_open_job()
         plan = self.compute(self.create_plan())
-        other = self.env["res.company"].create({"name": "Other windshields"})
-        stranger = new_test_user(
-            self.env,
-            "stranger@field",
-            groups="fieldservice.group_fsm_dispatcher",
-            company_id=other.id,
-            company_ids=[(6, 0, other.ids)],
-        )
+        stranger = self.create_stranger()
+        other = stranger.company_id
         plans = self.env["fsm.plan"].with_user(stranger)
         self.assertFalse(plans.search([]))
         with self.assertRaises(AccessError):
