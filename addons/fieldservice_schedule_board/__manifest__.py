@@ -1,7 +1,7 @@
 {
     "name": "Field Service Schedule: Dispatch Board",
     "summary": "Plan by drag and drop, with conflicts shown; maps of routes; kanban, calendar, filters, many at once",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",
@@ -16,6 +16,5 @@
     ],
     "assets": {
         "web.assets_backend": ["fieldservice_schedule_board/static/src/**/*"],
-        "web.assets_tests": ["fieldservice_schedule_board/static/tests/tours/**/*"],
     },
 }

@@ -46,9 +46,14 @@ class FsmBoard(models.AbstractModel):
         :param int day_count: how many days, at most ``LONGEST``
         :raise AccessError: the user may not see jobs
         """
+        self.env["fsm.order"].check_access("read")
+        return self._with_clock()._read_board(domain, fields.Date.to_date(first_day), day_count)
+
+    @api.model
+    def _read_board(self, domain, first_day, day_count):
+        """Return what ``read_board`` does; times in its sentences are those of the environment's zone."""
         orders = self.env["fsm.order"]
-        orders.check_access("read")
-        days = self._get_days(fields.Date.to_date(first_day), min(max(day_count, 1), LONGEST))
+        days = self._get_days(first_day, min(max(day_count, 1), LONGEST))
         jobs = orders._search_on_board(domain, days)
         persons = self._search_persons(jobs)
         taken = self.env["fsm.dispatch"]._read_taken(persons, orders, days.begin, days.end)
@@ -72,10 +77,14 @@ class FsmBoard(models.AbstractModel):
         }
 
     @api.model
-    def _get_zone(self):
-        """Return the ``ZoneInfo`` of the company's clock: the one by which dispatch counts days."""
-        company = self.env.company
-        return timing.zone(company.partner_id.tz or company.resource_calendar_id.tz)
+    def _get_zone(self, company=None):
+        """Return the ``ZoneInfo`` of a company's clock (the user's): the one by which dispatch counts days."""
+        return self.env["fsm.dispatch"]._get_zone(company or self.env.company)
+
+    @api.model
+    def _with_clock(self):
+        """Return the board with its own zone: sentences tell times as the board shows them."""
+        return self.with_context(tz=self._get_zone().key)
 
     @api.model
     def _get_days(self, first, count):
@@ -91,7 +100,8 @@ class FsmBoard(models.AbstractModel):
 
         Who sees his own jobs only sees the rows of himself and of those whom he manages.
         """
-        persons = self.env["fsm.person"].search([("company_id", "in", [False, *self.env.companies.ids])], order="name")
+        persons = self.env["fsm.person"]
+        persons = persons.search(persons._get_company_domain(self.env.companies), order="name")
         if not self.env.user.has_group("fieldservice.group_fsm_user"):
             own = persons._get_own()
             persons &= (own | own._get_assignable()).sudo(False)

@@ -1,10 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_date
 
 from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.exceptions import NotBookable
-from odoo.addons.service_schedule.schedlib import local_day, normalise, subtract
+from odoo.addons.service_schedule.schedlib import local, local_day, normalise, subtract
 
 from .fsm_order import MOVABLE
 
@@ -27,7 +26,7 @@ class FsmBoard(models.AbstractModel):
         :param dict seen: ``person_id``, ``start`` and ``stop`` as the user saw them when he took the job
         :return: ``{"ok": True}``, or ``{"ok": False, "message", "may_overbook"}``: nothing was changed
         """
-        board = self.with_context(tz=self._get_zone().key)  # sentences tell times as the board shows them
+        board = self._with_clock()
         job = board.env["fsm.order"].browse(job_id).exists()
         try:
             if not job:
@@ -88,11 +87,7 @@ class FsmBoard(models.AbstractModel):
         lock = job._get_board_locks().get(job)
         if lock:
             raise UserError(lock)
-        assignable = job._get_board_assignable()
-        if assignable is not None and job.person_id and job.person_id.sudo() not in assignable:
-            raise AccessError(
-                self.env._("%(job)s is %(name)s's: a dispatcher can move it.", job=job.name, name=job.person_name)
-            )
+        job._check_may_place()
 
     @api.model
     def _may_overbook(self, job, person):
@@ -153,12 +148,9 @@ class FsmBoard(models.AbstractModel):
     @api.model
     def _prepare_free_time(self, stamp):
         """Return a time that is offered: its start, and how the board's clock shows it."""
-        zone = self._get_zone()
-        local = timing.to_field(stamp)
-        board = self.with_context(tz=zone.key)
-        moment = fields.Datetime.context_timestamp(board, local)
-        label = f"{format_date(self.env, moment.date(), date_format='EEE d MMM')}, {timing.time_text(self.env, moment)}"
-        return {"start": fields.Datetime.to_string(local), "label": label}
+        moment = local(stamp, self._get_zone())
+        label = f"{timing.day_text(self.env, moment)}, {timing.time_text(self.env, moment)}"
+        return {"start": fields.Datetime.to_string(timing.to_field(stamp)), "label": label}
 
 
 def _candidates(span, wanted, length):

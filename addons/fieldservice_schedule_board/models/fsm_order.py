@@ -59,23 +59,24 @@ class FsmOrder(models.Model):
 
         :param driving: what ``_get_driving`` returns, when it has been read already
         """
-        assignable = self._get_board_assignable()
+        placeable = self._filter_placeable()
         locks = self._get_board_locks()
         driving = self._get_driving() if driving is None else driving
-        states = dict(self._fields["state"]._description_selection(self.env))
-        return [job._prepare_board_values(assignable, locks, driving, states) for job in self]
+        labels = {name: dict(self._fields[name]._description_selection(self.env)) for name in ("state", "priority")}
+        return [job._prepare_board_values(placeable, locks, driving, labels) for job in self]
 
-    def _prepare_board_values(self, assignable, locks, driving, states):
+    def _prepare_board_values(self, placeable, locks, driving, labels):
         """Return what the board shows of a job; see ``_get_board_values`` and the methods it calls."""
         job = self.sudo()  # sudo: whoever sees a job may know whose it is, where, and for which unit
         lock, way = locks.get(self, ""), driving.get(self.id)
-        is_own = assignable is None or not job.person_id or job.person_id in assignable
+        is_own = self in placeable
         return {
             "id": self.id,
             "name": self.name,
             "state": self.state,
-            "state_label": states.get(self.state, ""),
+            "state_label": labels["state"].get(self.state, ""),
             "priority": self.priority or "0",
+            "priority_label": labels["priority"].get(self.priority, ""),
             "person_id": self.person_id.id,
             "person": job.person_id.name or "",
             "start": fields.Datetime.to_string(self.scheduled_date_start) if self.scheduled_date_start else False,
@@ -97,13 +98,6 @@ class FsmOrder(models.Model):
             "may_place": is_own,
             "conflicts": [],
         }
-
-    def _get_board_assignable(self):
-        """Return the technicians, as superuser, whose jobs the user may move; None is everybody's."""
-        if self.env.su or self.env.user.has_group("fieldservice.group_fsm_dispatcher"):
-            return None
-        own = self.env["fsm.person"]._get_own()
-        return own | own._get_assignable()
 
     def _get_board_locks(self):
         """Return ``{job: sentence}`` of the jobs that must stay where they are, and why."""

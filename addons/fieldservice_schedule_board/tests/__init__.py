@@ -1,1 +1,1 @@
-from . import test_batch, test_board, test_move, test_query_counts, test_route
+from . import test_batch, test_board, test_clock, test_french, test_live, test_move, test_query_counts, test_route

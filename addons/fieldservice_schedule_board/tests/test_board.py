@@ -125,14 +125,6 @@ class TestBoard(BoardCase):
     def test_second_company(self):
         """Who works for another company sees nothing of this one."""
         self.create_job(NINE, self.maria)
-        other = self.env["res.company"].create({"name": "Another firm"})
         self.maria.company_id = self.tom.company_id = self.company
-        user = new_test_user(
-            self.env,
-            "other@board",
-            groups="fieldservice.group_fsm_dispatcher",
-            company_id=other.id,
-            company_ids=[(6, 0, other.ids)],
-        )
-        shown = self.as_user(user).read_board([], TODAY.isoformat(), 1)
+        shown = self.as_user(self.create_stranger()).read_board([], TODAY.isoformat(), 1)
         self.assertEqual((shown["technicians"], shown["jobs"], shown["waiting"]), ([], [], []))

@@ -96,11 +96,16 @@ class TestMove(BoardCase):
         self.assertTrue(self.move(job, person=self.tom, start=NINE)["ok"])
 
     def test_technician(self):
-        """A technician moves no colleague's job, and gives his to nobody; one who manages does both."""
+        """A technician moves neither a colleague's job nor his own; who may assign moves his own, a manager both."""
         foreign, mine = self.create_job(NINE, self.tom), self.create_job(NINE, self.maria)
         foreign.person_ids = self.maria  # she helps, so she sees it
         self.assertFalse(self.see(foreign, self.user_maria)["may_move"])
         self.assert_refused(self.move(foreign, self.user_maria, person=self.tom, start=NINE + HOUR), "dispatcher")
+        self.assertFalse(self.see(mine, self.user_maria)["may_move"])
+        self.assert_refused(self.move(mine, self.user_maria, person=self.maria, start=NINE + HOUR), "dispatcher")
+        self.maria.may_assign = True
+        self.assertTrue(self.see(mine, self.user_maria)["may_move"])
+        self.assertTrue(self.move(mine, self.user_maria, person=self.maria, start=NINE + HOUR)["ok"])
         self.assert_refused(self.move(mine, self.user_maria, person=self.tom, start=NINE + HOUR), "cannot give jobs")
         unseen = self.create_job(NINE + 4 * HOUR, self.tom)
         self.assertFalse(self.move(unseen, self.user_maria, person=self.maria, start=NINE)["ok"])

@@ -33,6 +33,15 @@ export class BoardController extends TimelineController {
         };
     }
 
+    /** Override of `web_timeline` to give the dialog a name, and to show what was done in it however it is closed. */
+    openItem(jobId) {
+        this.dialogService.add(
+            FormViewDialog,
+            {title: _t("Job"), resModel: this.model.model_name, resId: jobId},
+            {onClose: () => this.model.load()},
+        );
+    }
+
     /** Override: the answer of the server decides whether the item stays where it was dropped. */
     async _onMove(item, callback) {
         const job = this.model.jobs.get(item.id);
@@ -50,11 +59,11 @@ export class BoardController extends TimelineController {
             answer = await this.model.move(job, change);
         } finally {
             callback(answer?.ok ? item : null);
-            this.render();
         }
         if (!answer.ok) {
             this.showRefusal(job, change, answer);
         }
+        await this.model.load();
     }
 
     /** Say why not, and what else can be done. */

@@ -1,5 +1,6 @@
 import {serializeDateTime, deserializeDateTime} from "@web/core/l10n/dates";
 import {localization} from "@web/core/l10n/localization";
+import {ConnectionLostError} from "@web/core/network/rpc";
 import {user} from "@web/core/user";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {TimelineModel} from "@web_timeline/views/timeline/timeline_model.esm";
@@ -28,6 +29,7 @@ export class BoardModel extends TimelineModel {
         this.dayCount = 1;
         this.board = null;
         this.data = [];
+        this.isMoving = false;
         this.recall();
     }
 
@@ -42,15 +44,32 @@ export class BoardModel extends TimelineModel {
         this.dayCount = dayCount || 1;
     }
 
-    /** Override to read the board in one call. */
-    async load(searchParams = this.searchParams) {
+    /** Override to read the board in one call; of several answers the one to the last question counts. */
+    async load(searchParams = this.searchParams, orm = this.orm) {
         this.searchParams = searchParams;
         this.board = await this.keepLast.add(
-            this.orm.call("fsm.board", "read_board", [searchParams.domain || [], this.firstDay, this.dayCount]),
+            orm.call("fsm.board", "read_board", [searchParams.domain || [], this.firstDay, this.dayCount]),
         );
         this.data = this.board.jobs;
         this.jobs = new Map([...this.board.waiting, ...this.board.jobs].map((job) => [job.id, job]));
         this.notify();
+    }
+
+    /** Read the board anew because others have changed it: quietly, and without a word when there is no connection. */
+    async refresh() {
+        try {
+            await this.load(this.searchParams, this.orm.silent);
+        } catch (error) {
+            if (!(error instanceof ConnectionLostError)) {
+                throw error;
+            }
+        }
+    }
+
+    /** Return whether news of the server is about what is shown, see `fsm.board._prepare_news`. */
+    isShown({spans, is_waiting}) {
+        const last = this.firstDate.plus({days: this.dayCount - 1}).toISODate();
+        return is_waiting || spans.some(([from, to]) => from <= last && to >= this.board.first_day);
     }
 
     get zone() {
@@ -209,12 +228,15 @@ export class BoardModel extends TimelineModel {
         };
     }
 
-    /** Ask the server for a change; return its answer, and show what is true now. */
+    /** Ask the server for a change; return its answer. */
     async move(job, change) {
         const seen = {person_id: job.person_id, start: job.start, stop: job.stop};
-        const answer = await this.orm.call("fsm.board", "move_job", [job.id, change, seen]);
-        await this.load();
-        return answer;
+        this.isMoving = true;
+        try {
+            return await this.orm.call("fsm.board", "move_job", [job.id, change, seen]);
+        } finally {
+            this.isMoving = false;
+        }
     }
 }
 

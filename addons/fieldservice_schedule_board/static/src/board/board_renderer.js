@@ -1,16 +1,22 @@
 /* global vis */
-import {onWillUnmount, useRef, useState} from "@odoo/owl";
+import {useEffect, useRef, useState} from "@odoo/owl";
+import {useLiveReload} from "@service_schedule/live_reload";
 import {_t} from "@web/core/l10n/translation";
 import {usePopover} from "@web/core/popover/popover_hook";
 import {useDraggable} from "@web/core/utils/draggable";
+import {useService} from "@web/core/utils/hooks";
 import {renderToElement} from "@web/core/utils/render";
 import {TimelineRenderer} from "@web_timeline/views/timeline/timeline_renderer.esm";
 import {NOBODY} from "./board_model";
+import {DrawnSet} from "./drawn_set";
 import {JobPopover} from "./job_popover";
-import {formatHour, formatTime, spanLabel, timeLabel, toWall} from "./wall_clock";
+import {describeLoad, describePlan, listFacts} from "./job_facts";
+import {dragFromWhereTaken, nameNow, showOnceDrawn} from "./vis_mends";
+import {formatMajor, formatMinor, formatTime, spanLabel, timeLabel, toWall} from "./wall_clock";
 
 const {DateTime} = luxon;
 
+const CHANGED = "fieldservice_schedule_board/changed";
 const MINUTE = 60 * 1000;
 const STEPS = {1: 15 * MINUTE, 7: 30 * MINUTE};
 const LEGEND = [
@@ -41,19 +47,41 @@ export class BoardRenderer extends TimelineRenderer {
     setup() {
         super.setup();
         this.legend = LEGEND;
+        this.told = new WeakMap();
         this.state = useState({isListOpen: true, hint: null, shown: ""});
         this.listRef = useRef("waiting");
+        this.ui = useState(useService("ui"));
         this.popover = usePopover(JobPopover, {position: "bottom", popoverClass: "o_board_popover"});
+        this.connection = useLiveReload(() => this.model.refresh(), [CHANGED], {
+            concerns: (news) => this.model.isShown(news),
+            isBusy: () => this.isBusy,
+        });
         useDraggable({
             ref: this.rootRef,
             elements: ".o_board_waiting_job",
-            enable: () => !this.env.isSmall,
+            enable: () => !this.ui.isSmall,
             cursor: "grabbing",
+            onDragStart: () => (this.isListDragged = true),
             onDrag: ({x, y}) => this.showHint(x, y),
-            onDragEnd: () => (this.state.hint = null),
+            onDragEnd: () => {
+                this.isListDragged = false;
+                this.state.hint = null;
+            },
             onDrop: ({element, x, y}) => this.onDropWaiting(Number(element.dataset.id), x, y),
         });
-        onWillUnmount(() => this.timeline && this.timeline.destroy());
+        useEffect(
+            () => {
+                this.init_timeline();
+                return () => this.destroyTimeline();
+            },
+            () => [this.canvasRef.el],
+        );
+    }
+
+    /** Return whether somebody drags a job, or waits for the answer to a drop: what he sees must not change then. */
+    get isBusy() {
+        const isItemDragged = this.timeline && this.timeline.itemSet.touchParams.itemIsDragging;
+        return Boolean(isItemDragged || this.isListDragged || this.model.isMoving);
     }
 
     get board() {
@@ -81,21 +109,38 @@ export class BoardRenderer extends TimelineRenderer {
 
     /** Override: a small screen shows a list of the day instead, see the template. */
     init_timeline() {
-        if (!this.canvasRef.el) {
+        if (!this.canvasRef.el || this.timeline) {
             return;
         }
+        this.initial_data_loaded = false;
+        this.rows = new DrawnSet(vis);
+        this.items = new DrawnSet(vis);
         super.init_timeline();
+        this.timeline.setGroups(this.rows.data);
+        this.timeline.setItems(this.items.data);
         this.timeline.on("changed", () => this.openToKeys());
+        showOnceDrawn(this.timeline);
+        dragFromWhereTaken(this.timeline);
+        nameNow(this.timeline, () => _t("Now: %(time)s", {time: timeLabel(this.model.now)}));
         this.showNow();
+    }
+
+    destroyTimeline() {
+        this.popover.close();
+        if (this.timeline) {
+            this.timeline.destroy();
+            this.timeline = false;
+        }
     }
 
     /** Override to tell vis-timeline how the board is looked at and dragged. */
     _computeMode() {
         Object.assign(this.options, this.model.getWindow(), {
             moment: (date) => vis.moment.utc(date),
-            format: {minorLabels: this.formatMinor, majorLabels: this.formatMajor},
+            format: {minorLabels: formatMinor, majorLabels: formatMajor},
             template: (item) => (item && item.evt ? this.drawJob(item.evt) : this.drawShade(item)),
             groupTemplate: (group) => (group ? this.drawRow(group) : ""),
+            groupOrder: "order",
             itemsAlwaysDraggable: {item: true, range: true},
             multiselect: false,
             stack: true,
@@ -122,21 +167,28 @@ export class BoardRenderer extends TimelineRenderer {
         this.rootRef.el.classList.add("o_dispatch_board");
     }
 
-    /** Override to draw the rows, jobs and shades of the model; other days move the window there. */
+    /** Override to draw what is different in rows, jobs and shades of the model; other days move the window there. */
     async on_data_loaded() {
         if (!this.timeline) {
             return;
         }
-        this.popover.close();
-        this.timeline.setGroups(this.model.getGroups());
-        this.timeline.setItems(this.model.getItems().map((item) => this.addTooltip(item)));
         if (this.shownDays !== this.getDaysKey()) {
             this.shownDays = this.getDaysKey();
-            const {start, end, min, max} = this.model.getWindow();
-            this.timeline.setOptions({min, max});
-            this.timeline.setWindow(start, end, {animation: false});
+            this.popover.close();
+            this.timeline.setOptions(this.model.getWindow());
+        }
+        const changed = this.items.show(this.model.getItems(), (item) => this.addTooltip(item));
+        this.rows.show(this.model.getGroups());
+        if (changed.has(this.toldJob)) {
+            this.popover.close();
         }
         this.showNow();
+    }
+
+    /** Override: a job that was dropped is drawn where the server says, also when that is where it was. */
+    on_move(item, callback) {
+        this.items.forget(item.id);
+        super.on_move(item, callback);
     }
 
     /** Draw the line of now on the company's clock. */
@@ -151,7 +203,8 @@ export class BoardRenderer extends TimelineRenderer {
     render_tooltip(job) {
         return renderToElement("fieldservice_schedule_board.Tooltip", {
             job,
-            when: spanLabel(job.start, job.stop, this.model.zone),
+            plan: describePlan(job, this.model.zone),
+            facts: listFacts(job),
         });
     }
 
@@ -163,49 +216,30 @@ export class BoardRenderer extends TimelineRenderer {
         return (item && item.shade && item.shade.kind !== "off" && item.shade.title) || "";
     }
 
-    drawRow(group) {
-        return renderToElement("fieldservice_schedule_board.Row", {
-            technician: group.technician,
-            count: group.load.count,
-            hours: formatHours(group.load.hours),
-        });
-    }
-
-    formatMinor(date, scale) {
-        const moment = DateTime.fromMillis(date.valueOf(), {zone: "utc"});
-        if (scale === "hour") {
-            return formatHour(moment);
-        }
-        if (["minute", "second", "millisecond"].includes(scale)) {
-            return formatTime(moment);
-        }
-        return moment.toLocaleString({weekday: "short", day: "numeric"});
-    }
-
-    formatMajor(date, scale) {
-        const moment = DateTime.fromMillis(date.valueOf(), {zone: "utc"});
-        const isDay = ["minute", "hour", "second", "millisecond"].includes(scale);
-        return moment.toLocaleString(
-            isDay ? {weekday: "long", month: "long", day: "numeric"} : {month: "long", year: "numeric"},
-        );
+    drawRow({technician, load}) {
+        const text = technician ? describeLoad(load) : _t("%(count)s with a time", {count: load.count});
+        return renderToElement("fieldservice_schedule_board.Row", {technician, load: text});
     }
 
     /** Let jobs be reached with the keyboard: vis-timeline draws them as plain boxes. */
     openToKeys() {
         for (const item of Object.values(this.timeline.itemSet.items)) {
             const box = item.data.evt && item.dom && item.dom.box;
-            if (box && !box.dataset.job) {
-                const job = item.data.evt;
-                box.dataset.job = job.id;
-                box.tabIndex = 0;
-                box.setAttribute("role", "button");
-                box.setAttribute("aria-label", this.describe(job));
-                box.addEventListener(
-                    "keydown",
-                    (ev) => ["Enter", " "].includes(ev.key) && this.openJob(box, job.id, ev),
-                );
+            if (box && this.told.get(box) !== item.data.evt) {
+                this.tellJob(box, item.data.evt);
             }
         }
+    }
+
+    tellJob(box, job) {
+        if (!this.told.has(box)) {
+            box.dataset.job = job.id;
+            box.tabIndex = 0;
+            box.setAttribute("role", "button");
+            box.addEventListener("keydown", (ev) => ["Enter", " "].includes(ev.key) && this.openJob(box, job.id, ev));
+        }
+        this.told.set(box, job);
+        box.setAttribute("aria-label", this.describe(job));
     }
 
     describe(job) {
@@ -216,6 +250,7 @@ export class BoardRenderer extends TimelineRenderer {
 
     openJob(target, jobId, ev) {
         ev?.preventDefault();
+        this.toldJob = jobId;
         const {onOpen, onDo, onOverbook} = this.props;
         this.popover.open(target, {
             job: this.model.jobs.get(jobId),
@@ -275,6 +310,20 @@ export class BoardRenderer extends TimelineRenderer {
         return job.start ? `${day}, ${formatTime(date)}` : _t("from %s", day);
     }
 
+    getLength(job) {
+        return _t("%(minutes)s min", {minutes: Math.round(job.hours * 60)});
+    }
+
+    get waitingText() {
+        return _t("Unassigned (%(count)s)", {count: this.board.waiting_count});
+    }
+
+    /** How many jobs that nobody has are not in the list. */
+    get moreText() {
+        const count = this.board.waiting_count - this.board.waiting.length;
+        return _t("%(count)s more: search for them above.", {count});
+    }
+
     // ------------------------------------------------------------------
     // A small screen
     // ------------------------------------------------------------------
@@ -285,7 +334,7 @@ export class BoardRenderer extends TimelineRenderer {
         return rows.map(({id, technician, load}) => ({
             id,
             name: technician ? technician.name : _t("Unassigned"),
-            hours: formatHours(load.hours),
+            load: describeLoad(load),
             jobs: this.board.jobs.filter((job) => (job.person_id || NOBODY) === id),
         }));
     }
@@ -314,9 +363,4 @@ export class BoardRenderer extends TimelineRenderer {
             this.model.show(date, this.model.dayCount);
         }
     }
-}
-
-function formatHours(hours) {
-    const minutes = Math.round(hours * 60);
-    return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }

@@ -1,5 +1,5 @@
 import {Component} from "@odoo/owl";
-import {spanLabel} from "./wall_clock";
+import {describePlan, listFacts} from "./job_facts";
 
 /** What a job is about, and what can be done with it. */
 export class JobPopover extends Component {
@@ -11,9 +11,12 @@ export class JobPopover extends Component {
         close: Function,
     };
 
-    get when() {
-        const {job, zone} = this.props;
-        return job.start ? spanLabel(job.start, job.stop, zone) : "";
+    get plan() {
+        return describePlan(this.props.job, this.props.zone, true);
+    }
+
+    get facts() {
+        return listFacts(this.props.job);
     }
 
     run(name, ...args) {

@@ -5,6 +5,7 @@
  */
 import {deserializeDateTime, serializeDateTime} from "@web/core/l10n/dates";
 import {localization} from "@web/core/l10n/localization";
+import {isMeridiemFormat} from "@web/core/l10n/time";
 
 const {DateTime} = luxon;
 
@@ -30,12 +31,12 @@ export function toServer(date, zone) {
 
 /** Return how people read the time of a moment, in its own zone: without seconds, as their language has it. */
 export function formatTime(moment) {
-    return moment.toFormat(localization.timeFormat.replace(":ss", ""));
+    return moment.toFormat(localization.timeFormat.replace(/[^\w']?ss/, ""));
 }
 
 /** Return how people read a full hour where there is little room: "7 AM" or "07:00". */
 export function formatHour(moment) {
-    return moment.toFormat(localization.timeFormat.includes("a") ? "h a" : "HH:mm");
+    return moment.toFormat(isMeridiemFormat() ? "h a" : "HH:mm");
 }
 
 /** Return how people read the time at a place on the board. */
@@ -46,4 +47,25 @@ export function timeLabel(date) {
 /** Return "9:00 AM – 10:30 AM" of two times of the server, on the company's clock. */
 export function spanLabel(start, stop, zone) {
     return `${timeLabel(toWall(start, zone))} – ${timeLabel(toWall(stop, zone))}`;
+}
+
+/** Return what the lower line of the time axis says of a place on the board. */
+export function formatMinor(date, scale) {
+    const moment = DateTime.fromMillis(date.valueOf(), {zone: "utc"});
+    if (scale === "hour") {
+        return formatHour(moment);
+    }
+    if (["minute", "second", "millisecond"].includes(scale)) {
+        return formatTime(moment);
+    }
+    return moment.toLocaleString({weekday: "short", day: "numeric"});
+}
+
+/** Return what its upper line says: the day above hours, the month above days. */
+export function formatMajor(date, scale) {
+    const moment = DateTime.fromMillis(date.valueOf(), {zone: "utc"});
+    const isDay = ["minute", "hour", "second", "millisecond"].includes(scale);
+    return moment.toLocaleString(
+        isDay ? {weekday: "long", month: "long", day: "numeric"} : {month: "long", year: "numeric"},
+    );
 }

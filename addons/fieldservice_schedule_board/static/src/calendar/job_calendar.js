@@ -40,4 +40,27 @@ export class JobCalendarRenderer extends CalendarRenderer {
     };
 }
 
-registry.category("views").add("fsm_job_calendar", {...calendarView, Renderer: JobCalendarRenderer});
+export class JobCalendarModel extends calendarView.Model {
+    /** Override to put a job back that may not be moved: Odoo leaves it on the screen where it was dropped. */
+    async updateRecord() {
+        try {
+            return await super.updateRecord(...arguments);
+        } catch (error) {
+            await this.load();
+            throw error;
+        }
+    }
+
+    /** Say to whom one goes: the number of a job tells nobody anything. */
+    normalizeRecord(rawRecord) {
+        const record = super.normalizeRecord(rawRecord);
+        const customer = rawRecord.partner_id?.[1];
+        return customer ? {...record, title: `${customer}, ${record.title}`} : record;
+    }
+}
+
+registry.category("views").add("fsm_job_calendar", {
+    ...calendarView,
+    Model: JobCalendarModel,
+    Renderer: JobCalendarRenderer,
+});

@@ -2,6 +2,7 @@ import {Component, useState} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
 import {serializeDateTime} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
+import {formatFloat} from "@web/core/utils/numbers";
 
 const {DateTime} = luxon;
 
@@ -60,7 +61,7 @@ export class RangeDialog extends Component {
         if (isGiven(toCost)) {
             domain.push(["cost", "<=", Number(toCost)]);
         }
-        return this.makeFilter(_t("Cost"), domain, String(fromCost), String(toCost));
+        return this.makeFilter(_t("Cost"), domain, formatCost(fromCost), formatCost(toCost));
     }
 
     getUnit() {
@@ -86,6 +87,11 @@ export class RangeDialog extends Component {
 
 function isGiven(number) {
     return number !== "" && !Number.isNaN(Number(number));
+}
+
+/** Return a number that was typed as the user's language writes it: "1 234,50". */
+function formatCost(cost) {
+    return isGiven(cost) ? formatFloat(Number(cost), {trailingZeros: false}) : "";
 }
 
 function formatDay(day) {

@@ -100,6 +100,16 @@ export class RouteAction extends Component {
             : _t("%s min", minutes);
     }
 
+    describeDriving(route) {
+        return _t("%(time)s driving", {time: this.driving(route.minutes)});
+    }
+
+    describeStart({home}) {
+        return home.place
+            ? _t("Starts at %(place)s", {place: home.name})
+            : _t("Nobody knows where the day starts: %(place)s is not located.", {place: home.name});
+    }
+
     openJob(jobId) {
         return this.actionService.doAction({
             type: "ir.actions.act_window",

@@ -75,12 +75,20 @@ export class RouteSketch extends Component {
 
     getScale(metresPerPixel) {
         const {metres, pixels} = getScaleBar(metresPerPixel);
-        return {pixels, text: metres >= 1000 ? `${metres / 1000} km` : `${metres} m`};
+        return {pixels, text: nameLength(metres)};
     }
 
     get title() {
-        return _t("Sketch of the routes of %s", this.props.routes.map(({person}) => person).join(", "));
+        return _t(
+            "Sketch of the routes of %s",
+            this.props.routes.map(({person}) => person),
+        );
     }
+}
+
+/** Return "500 m" or "2 km": the bar of a scale has whole ones. */
+function nameLength(metres) {
+    return metres >= 1000 ? _t("%(count)s km", {count: metres / 1000}) : _t("%(count)s m", {count: metres});
 }
 
 function shorten(text) {
