@@ -1,7 +1,7 @@
 {
     "name": "Field Service Schedule Notifications",
     "summary": "Customers, technicians and dispatchers are told of jobs: scheduled, moved, tomorrow, begun, done",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",

@@ -3,6 +3,7 @@ from . import fsm_order_events
 from . import fsm_order_stale
 from . import fsm_order_texts
 from . import fsm_order_page
+from . import fsm_order_rating
 from . import fsm_order_pushes
 from . import fsm_person
 from . import res_company

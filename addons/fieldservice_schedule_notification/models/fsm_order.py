@@ -61,6 +61,9 @@ class FsmOrder(models.Model):
     def _get_notification_recipients(self, event, audience):
         """Override: the customer, the technician, and who dispatches; nobody hears of what he did himself."""
         if audience == "customer":
+            sites = self.location_id
+            # all at once: each job asks for its own few
+            (self.partner_id | sites.contact_id | sites.owner_id).fetch(["email"])
             return {job.id: job._get_customer_contact() for job in self}
         if audience == "assigned":
             is_former = self._get_notice_kinds().get(event.code) in ("taken_away", "dropped")

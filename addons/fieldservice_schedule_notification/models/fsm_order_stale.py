@@ -28,7 +28,9 @@ class FsmOrder(models.Model):
 
     def _get_stale_reason(self, message, kind):
         """Return why a message of a kind about this job is not true any more, "" when it is."""
-        if kind in ("cancelled", "failed", "dropped"):
+        if kind == "failed":
+            return "" if self.failure_reason else self.env._("It is done after all, or tried again")
+        if kind in ("cancelled", "dropped"):
             return "" if self.state == "cancelled" else self.env._("It is not cancelled any more")
         if kind == "taken_away":
             return self.env._("It is theirs again") if self._is_of(message.partner_id) else ""

@@ -105,7 +105,8 @@ class FsmOrder(models.Model):
             facts.append((self.env._("Who"), self._get_technician_name()))
         facts.append((self.env._("Where"), self._get_site_text()))
         if audience == "customer":
-            return facts
+            why = job.failure_reason and job._get_failure_text()
+            return [*facts, (self.env._("Why"), why)] if why else facts
         contact = job._get_customer_contact()
         facts.append((self.env._("Customer"), job.partner_id.name))
         if contact.phone:

@@ -20,6 +20,10 @@ class ResCompany(models.Model):
         "List of Today", default=6.5, help="When technicians are told of their jobs of the day, on their clock."
     )
 
+    asks_rating = fields.Boolean(
+        "Ask for Ratings", default=True, help="Customers get a link to rate a job with the message that it is complete."
+    )
+
     _field_list_hours = models.Constraint(
         "CHECK (field_tomorrow_hour >= 0 AND field_tomorrow_hour < 24 AND field_today_hour >= 0"
         " AND field_today_hour < 24)",

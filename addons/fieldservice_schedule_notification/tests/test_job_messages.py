@@ -1,3 +1,6 @@
+from odoo.modules.migration import load_script
+from odoo.tools import file_path
+
 from odoo.addons.fieldservice_schedule.tests.common import HOUR, NINE
 
 from .common import JobNotificationCase
@@ -27,6 +30,25 @@ class TestJobMessages(JobNotificationCase):
         self.assertIn("New job", subject)
         self.assertNotIn("Eastern", subject)
         self.assertEqual(self.told(), {})
+
+    def test_customers_of_many_jobs(self):
+        """Whom to tell of many customers' jobs is read at once."""
+        owners = self.env["res.partner"].create(
+            [{"name": f"Fleet {one}", "email": f"{one}@x.example"} for one in "abcdef"]
+        )
+        sites = self.env["fsm.location"].create([{"name": owner.name, "owner_id": owner.id} for owner in owners])
+        jobs = self.env["fsm.order"].union(*(self.create_job(location_id=site.id) for site in sites))
+        event = self.env["service.notification.event"]._get_by_code("job_scheduled")
+        counts = []
+        for some in (jobs[:2], jobs):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            some = some.browse(some.ids)
+            before = self.cr.sql_log_count
+            found = some._get_notification_recipients(event, "customer")
+            counts.append(self.cr.sql_log_count - before)
+            self.assertEqual([found[job.id] for job in some], [job.location_id.owner_id for job in some])
+        self.assertEqual(*counts)
 
     def test_moved_twice_before_it_is_sent(self):
         """Who is moved before the mail is out reads of the last time only."""
@@ -107,6 +129,36 @@ class TestJobMessages(JobNotificationCase):
         for address, mail in mails.items():
             self.assertIn("could not be done", mail["Subject"])
             self.assertEqual("The gate was closed" in self.get_part(mail, "plain"), CUSTOMER not in address)
+
+    def test_absent_customer(self):
+        """A no-show is planned anew, and that does not keep the message back; planned again at once, it does."""
+        job = self.schedule()
+        self.told()
+        self.clock.move_to(NINE + HOUR / 2)
+        job.reservation_id._no_show()
+        told = self.told()
+        self.assertEqual([len(told[who]) for who in (CUSTOMER, DISPATCH)], [1, 1])
+        self.assertIn("could not be done", told[CUSTOMER][0])
+        again = self.schedule(NINE + 2 * HOUR)
+        self.told()
+        self.clock.move_to(NINE + 2.5 * HOUR)
+        again.reservation_id._no_show()
+        again.with_user(self.dispatcher).write({"scheduled_date_start": NINE + 24 * HOUR, "person_id": self.tom.id})
+        self.assertNotIn("could not", "".join(self.told()[CUSTOMER]))
+
+    def test_old_sentence_is_replaced(self):
+        """The migration takes the untrue sentence out of the template, once, and leaves what people wrote."""
+        path = "fieldservice_schedule_notification/migrations/19.0.1.1.0/post-could-not-be-done.py"
+        script = load_script(file_path(path), "could_not_be_done")
+        template = self.env.ref("fieldservice_schedule_notification.mail_template_job_failed")
+        old = '<p>Ours: we were with you and could not do this job. We call "you".</p>'
+        for body, wanted in ((old, '<p>Ours: we could not do this job. We call "you".</p>'), ("<p>Own</p>",) * 2):
+            template.body_html = body
+            template.flush_recordset()
+            for _time in range(2):
+                script.migrate(self.env.cr, "19.0.1.0.0")
+            template.invalidate_recordset()
+            self.assertEqual(template.body_html, wanted)
 
     def test_nobody_is_told_of_the_past_or_of_an_import(self):
         """Jobs of last week, and jobs that are imported, are no news; moving them afterwards is."""
