@@ -1,7 +1,7 @@
 {
     "name": "Field Service Sale Schedule",
     "summary": "Order lines point to the customer's equipment: a tank, a vehicle; My equipment on the portal",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",
@@ -10,6 +10,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/fsm_order_security.xml",
+        "data/mail_activity_type_data.xml",
         "views/fsm_equipment_views.xml",
         "views/fsm_order_views.xml",
         "views/product_template_views.xml",

@@ -2,8 +2,10 @@ from . import account_move
 from . import product_template
 from . import fsm_equipment
 from . import fsm_order
+from . import fsm_order_price
 from . import fsm_order_sell
 from . import fsm_order_sold_time
+from . import fsm_order_turns
 from . import sale_order
 from . import sale_order_site
 from . import sale_order_jobs
@@ -11,5 +13,6 @@ from . import sale_order_promise
 from . import sale_order_time
 from . import sale_order_line
 from . import sale_order_line_jobs
+from . import service_offer
 from . import service_order_form
 from . import service_reservation

@@ -30,7 +30,9 @@ class FsmOrder(models.Model):
         jobs = jobs.sudo()
         fresh = jobs.filtered(lambda job: not job.sale_line_id and not job.sale_id)
         order = jobs._get_sale_order_for(customer, fresh)
+        prices = {job: job._get_own_price() for job in fresh}
         lines = order._add_jobs(fresh)
+        fresh._price_lines(lines, prices)
         fresh.write({"sale_id": order.id})
         for job, line in zip(fresh, lines, strict=True):
             job.sale_line_id = line

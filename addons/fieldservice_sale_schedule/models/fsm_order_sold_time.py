@@ -39,7 +39,12 @@ class FsmOrder(models.Model):
         """Override of ``fieldservice_schedule``: work that has begun goes on when its order is cancelled."""
         if kind == "cancelled" and self.state == "in_progress" and reservation.order_ids:
             return self._settle_time()
-        return super()._follow_reservation(reservation, kind)
+        result = super()._follow_reservation(reservation, kind)
+        if kind == "no_show":
+            # who was not there for the first job was not there for those that follow it
+            person = self._find_person(reservation.resource_id)
+            reservation._get_jobs_in_turn().filtered(lambda job: job.person_id == person)._plan_anew(reservation)
+        return result
 
     def _check_change(self, vals):
         """Override of ``fieldservice_schedule``: a time that was sold is not dropped silently.
@@ -88,11 +93,12 @@ class FsmOrder(models.Model):
     def _move_or_lose(self, starts):
         """Move jobs together; a technician who has no time then loses his, and the job says why.
 
-        :param starts: ``{job: start}``, naive UTC
+        :param starts: ``{job: start}``, naive UTC; somebody promised them
         """
         try:
             with self.env.cr.savepoint():
                 self._plan_many({job: (job.person_id, start, job.scheduled_duration) for job, start in starts.items()})
+                self.union(*starts)._keep_choice()
         except UserError:
             # whoever goes last makes room for the next
             is_later = any(

@@ -156,8 +156,10 @@ class SaleOrder(models.Model):
 
     def _fit_jobs(self):
         """Bring the number of jobs in line with what is sold now."""
-        self._field_service_generation()
+        created = self._field_service_generation()
         self._cancel_surplus_jobs()
+        for order in self.sudo()._filter_timed():  # sudo: as in ``_search_jobs``
+            (created & order.reservation_id._get_jobs_in_turn())._take_turns(order.reservation_id)
 
     def _cancel_surplus_jobs(self):
         """Cancel the jobs, not begun, that fewer units do not want any more."""

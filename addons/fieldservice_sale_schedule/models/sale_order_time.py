@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from .fsm_order import NOT_BEGUN
-
 
 class SaleOrder(models.Model):
     """The time that was sold with an order is the time of its job: one reservation, that the order and the job have."""
@@ -17,17 +15,33 @@ class SaleOrder(models.Model):
     def _take_sold_times(self):
         """Have the jobs of confirmed orders take the time that their order has; may run again."""
         # sudo: whoever settles the order's time settles its job's
-        for order in self.sudo().filtered(lambda order: order.state == "sale"):
-            job = order.reservation_id.state == "confirmed" and order._get_timed_job()
-            if job:
-                job._take_sold_time(order.reservation_id)
+        for order in self.sudo()._filter_timed():
+            first, waiting = order._get_timed_job(), order.reservation_id._get_jobs_in_turn()
+            if first:
+                first._take_sold_time(order.reservation_id)
+            else:
+                # who has somebody already keeps him
+                waiting = waiting.filtered(lambda job: not job.person_id)
+            (waiting - first)._take_turns(order.reservation_id)
+
+    def _filter_timed(self):
+        """Return those of these orders that are confirmed and have a confirmed time."""
+        return self.filtered(lambda order: order.state == "sale" and order.reservation_id.state == "confirmed")
+
+    def _get_timed_jobs(self):
+        """Return the jobs that the times of these orders are for: those of the lines that sell them, oldest first."""
+        jobs = self.env["fsm.order"].sudo()  # sudo: as in ``_search_jobs``
+        for order in self.sudo():
+            offer = order.service_offer_id
+            lines = order.order_line.filtered(lambda line, offer=offer: offer in line.product_id.service_offer_ids)
+            jobs |= lines.job_ids | lines.fsm_order_id
+        return jobs.sorted("id")
 
     def _get_timed_job(self):
         """Return the job that the order's time is for: of the lines that sell it, the first not begun."""
         self.ensure_one()
-        lines = self.order_line.filtered(lambda line: self.service_offer_id in line.product_id.service_offer_ids)
-        jobs = (lines.job_ids | lines.fsm_order_id).sorted("id")
-        return jobs.filtered(lambda job: job.state in NOT_BEGUN)[:1] if not jobs.reservation_id.order_ids else jobs[:0]
+        jobs = self._get_timed_jobs()
+        return jobs._get_waiting()[:1] if not jobs.reservation_id.order_ids else jobs[:0]
 
     # ------------------------------------------------------------------
     # The order follows the work

@@ -4,3 +4,4 @@ from . import test_sell_together
 from . import test_sold_jobs
 from . import test_sold_time
 from . import test_roles
+from . import test_turns

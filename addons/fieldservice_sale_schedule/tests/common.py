@@ -1,7 +1,11 @@
-from odoo.fields import Command
-from odoo.tests import new_test_user
+from datetime import timedelta
 
-from odoo.addons.fieldservice_schedule.tests.common import FieldCase
+from odoo.fields import Command
+from odoo.tests import freeze_time, new_test_user
+
+from odoo.addons.fieldservice_schedule.tests.common import NINE, FieldCase
+
+DAY_BEFORE = NINE - timedelta(days=1)
 
 
 class SoldCase(FieldCase):
@@ -78,3 +82,52 @@ class SoldCase(FieldCase):
     def new_user(cls, login, groups, **values):
         """Return a user in UTC."""
         return new_test_user(cls.env, login, groups=groups, tz="UTC", **values)
+
+
+class SoldTimeCase(SoldCase):
+    """An offer whose resource is a technician; the clock stands on the day before."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        calendar = cls.env["resource.calendar"].create({"name": "Always", "tz": "UTC", "attendance_ids": []})
+        calendar.attendance_ids = [
+            Command.create({"name": day, "dayofweek": str(day), "hour_from": 0, "hour_to": 24}) for day in range(7)
+        ]
+        cls.point = cls.env["service.point"].create({"name": "Yard", "tz": "UTC", "calendar_id": calendar.id})
+        cls.maria.resource_id.calendar_id = calendar
+        cls.tom.resource_id.calendar_id = calendar
+        cls.offer = cls.create_offer("At your lot", cls.maria.resource_id)
+        cls.glass.service_offer_ids = cls.offer
+
+    @classmethod
+    def create_offer(cls, name, resources, **values):
+        """Return an offer that occupies these resources for an hour."""
+        return cls.env["service.offer"].create(
+            {
+                "name": name,
+                "point_id": cls.point.id,
+                "resource_ids": [Command.set(resources.ids)],
+                "duration_minutes": 60,
+                "lead_minutes": 0,
+                "horizon_days": 30,
+                **values,
+            }
+        )
+
+    def setUp(self):
+        super().setUp()
+        clock = freeze_time(DAY_BEFORE)
+        clock.start()
+        self.addCleanup(clock.stop)
+
+    def choose(self, start):
+        """Return the choice of a time, naive UTC."""
+        return f"time:{start.isoformat()}+00:00"
+
+    def book(self, start=NINE, **values):
+        """Return a confirmed order for a time and its job."""
+        order = self.create_order((self.glass, 1, self.van), **values)
+        order._schedule(self.choose(start), by_staff=True)
+        order.action_confirm()
+        return order, self.get_jobs(order)

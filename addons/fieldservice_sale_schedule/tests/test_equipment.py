@@ -56,7 +56,7 @@ class TestEquipment(TransactionCase):
 
     def test_constraint_is_in_database(self):
         """The redefined constraint has replaced fieldservice's in the database: a failed one fails no install."""
-        self.env.cr.execute("SELECT contype FROM pg_constraint WHERE conname = 'fsm_equipment_name_uniq'")
+        self.env.cr.execute("SELECT contype FROM pg_constraint WHERE conname = 'fsm_equipment_owner_name_uniq'")
         self.assertEqual(self.env.cr.fetchall(), [("x",)])
 
     def test_names_shown(self):

@@ -2,6 +2,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.fieldservice_schedule.tests.common import NINE
+
 from .common import SoldCase
 
 
@@ -16,6 +18,38 @@ class TestSellTogether(SoldCase):
             self.create_finding(self.chip, self.vans[1]),
             self.create_finding(self.glass, self.vans[2]),
         )
+
+    def test_said_price(self):
+        """Who may say another price says it on the job, and that is what the customer pays; nobody else can."""
+        job = self.create_finding(person=self.maria, start=NINE)
+        as_maria = job.with_user(self.user_maria)
+        for refused in ({"cost": 40.0}, {"cost": 0}):
+            with self.subTest(refused), self.assertRaises(AccessError):
+                as_maria.write(refused)
+        with self.assertRaises(AccessError):
+            self.env["fsm.order"].with_user(self.dispatcher).create(
+                {**self.job_values(), "product_id": self.chip.id, "cost": 1.0}
+            )
+        as_maria.cost = job.cost  # the same is no other price
+        self.maria.may_override_prices = True
+        self.assertTrue(as_maria.may_price)
+        as_maria.cost = 40.0
+        usual = self.create_finding(unit=self.vans[1])
+        order = (job | usual)._sell_together()
+        self.assertEqual(order.order_line.mapped("price_unit"), [40.0, 50.0])
+        self.assertEqual((job.cost, usual.cost, order.amount_untaxed), (40.0, 50.0, 90.0))
+        with self.assertRaisesRegex(UserError, job.name):
+            as_maria.cost = 30.0
+
+    def test_said_price_with_tax(self):
+        """A price with its tax in it, in another currency, follows by as much as the job's price was changed."""
+        tax = self.env["account.tax"].create({"name": "In", "amount": 25, "price_include_override": "tax_included"})
+        self.chip.taxes_id = tax
+        job = self.create_finding()
+        self.assertEqual(job.cost, 40.0)
+        job.cost = 20.0
+        order = job._sell_together()
+        self.assertEqual((order.order_line.price_unit, order.amount_untaxed, job.cost), (25.0, 20.0, 20.0))
 
     def test_one_order(self):
         """Three findings are three lines of one quotation, each with its unit and price, and make no second jobs."""
