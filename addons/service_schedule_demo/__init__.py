@@ -1,6 +1,7 @@
 from .corner_shop import CornerShop
 from .dive_shop import DiveShop
 from .garage import Garage
+from .people import settle_in
 from .windshield import Windshield
 
 
@@ -12,7 +13,8 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Fill the shops with orders around this moment."""
+    """Fill the shops with orders around this moment, and let their people in."""
+    settle_in(env)
     DiveShop(env).open()
     CornerShop(env).open()
     Garage(env).open()

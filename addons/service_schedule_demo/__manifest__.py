@@ -1,7 +1,7 @@
 {
     "name": "Service Schedule: Demo Shops",
     "summary": "A dive shop, a corner shop, a garage, a windshield firm: places, users, orders and jobs around today",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Scheduling",
     "author": "Service Scheduling for Odoo",
     "license": "AGPL-3",

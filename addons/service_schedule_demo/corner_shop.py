@@ -15,14 +15,12 @@ class CornerShop(Shop):
 
     point_name = "point_corner"
     clerk = "shopkeeper"
-    users = ("shopkeeper", "kiran")
 
     def __init__(self, env, now=None, coming_days=5):
         super().__init__(env, now, coming_days)
 
     def _fill(self):
         """Override of ``Shop``."""
-        self._keep_zones()
         self._serve_past()
         self._fill_today()
         self._take_walk_in()
@@ -45,7 +43,7 @@ class CornerShop(Shop):
         self._work(self._order_today("kiran", "lunch", 3, near=now), "ready")
         self._order_today("school_bell", "samosa", 2, since=now + 75 * MINUTE, note="For twelve children, not too hot.")
         self._order_today("june", "box", 1, since=now + 60 * MINUTE)
-        note = "Will come at five sharp."
+        note = "Will be there on the dot."
         self._order_today("kiran", "milk", 1, since=now + 45 * MINUTE, note=note, is_confirmed=False)
 
     def _take_walk_in(self):

@@ -18,7 +18,6 @@ class DiveShop(Shop):
 
     point_name = "point_blue_reef"
     clerk = "technician"
-    users = ("manager", "technician", "accountant", "customer", "oceandivers")
 
     def __init__(self, env, now=None, coming_days=28):
         super().__init__(env, now, coming_days)
@@ -26,7 +25,6 @@ class DiveShop(Shop):
 
     def _fill(self):
         """Override of ``Shop``."""
-        self._keep_zones()
         self._close_for_training()
         self._serve_past()
         self._leave_over()

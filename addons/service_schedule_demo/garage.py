@@ -35,7 +35,6 @@ class Garage(Shop):
 
     point_name = "point_nordside"
     clerk = "mechanic"
-    users = ("mechanic", "driver")
 
     def __init__(self, env, now=None, coming_days=7):
         super().__init__(env, now, coming_days)
@@ -44,7 +43,6 @@ class Garage(Shop):
 
     def _fill(self):
         """Override of ``Shop``."""
-        self._keep_zones()
         self._open_payments()
         self._serve_past()
         self._miss_twice()

@@ -32,7 +32,6 @@ class Shop:
 
     point_name = ""
     clerk = ""
-    users = ()
 
     def __init__(self, env, now=None, coming_days=28):
         self.env = env
@@ -62,12 +61,6 @@ class Shop:
         yield
         for template, own in reports.items():
             template.report_template_ids = own
-
-    def _keep_zones(self):
-        """Have everybody logged in once: at the first time Odoo takes the browser's zone, and these are at the shop."""
-        for name in self.users:
-            user = self._ref(f"user_{name}")
-            user.with_user(user)._update_last_login()
 
     # ------------------------------------------------------------------
     # Orders

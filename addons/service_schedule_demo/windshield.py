@@ -57,10 +57,12 @@ class Windshield:
             midnight, following = self._at(day, 0), self._at(day + timedelta(days=1), 0)
             begin = (max(first, midnight) - midnight) // HOUR
             stop = 24 - (following - min(last, following)) // HOUR
-            part = self._ref("calendar_clearpane").attendance_ids.filtered(
-                lambda part, day=day: part.dayofweek == str(day.weekday())
-            )
-            part.write({"hour_from": min(begin, part.hour_from), "hour_to": max(stop, part.hour_to)})
+            hours = self._ref("calendar_clearpane").attendance_ids
+            part = hours.filtered(lambda part, day=day: part.dayofweek == str(day.weekday())).sorted("hour_from")[-1:]
+            if begin <= part.hour_to and stop >= part.hour_from:
+                part.write({"hour_from": min(begin, part.hour_from), "hour_to": max(stop, part.hour_to)})
+            else:  # in the night: the hours in between stay free
+                part.copy({"hour_from": begin, "hour_to": stop})
             day += timedelta(days=1)
 
     def _look_back(self):

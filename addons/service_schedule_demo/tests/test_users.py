@@ -3,6 +3,10 @@ import json
 from odoo.tests import HttpCase, tagged
 from odoo.tools import file_open
 
+from odoo.addons.service_schedule_demo.people import settle_in
+
+DEMO = "service_schedule_demo."
+
 
 @tagged("post_install", "-at_install")
 class TestUsers(HttpCase):
@@ -48,6 +52,19 @@ class TestUsers(HttpCase):
                 start = self.url_open(user["start"])
                 self.assertEqual(start.status_code, 200)
                 self.assertNotIn("/web/login", start.url)
+
+    def test_first_pages_and_clocks(self):
+        """Who works here sees his own page first, and nobody's clock follows the browser of his first log-in."""
+        users = self.env["res.users"].search([]).filtered(lambda user: user.get_external_id()[user.id].startswith(DEMO))
+        self.assertTrue(users)
+        self.assertFalse(users.filtered(lambda user: not user.login_date or not user.tz).mapped("login"))
+        staff = users.filtered(lambda user: user._is_internal())
+        self.assertFalse(staff.filtered(lambda user: not user.action_id).mapped("login"))
+        dispatcher = self.env.ref(f"{DEMO}user_dispatcher")
+        self.assertEqual(dispatcher.action_id.path, "dispatch-board")
+        dispatcher.action_id = self.env.ref("fieldservice_schedule_board.fsm_route_map_action").id
+        settle_in(self.env)
+        self.assertEqual(dispatcher.action_id.path, "routes", "his own choice is left to him")
 
     def test_wrong_password(self):
         """A wrong password is refused: the test above can fail."""
