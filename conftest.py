@@ -4,13 +4,19 @@
   schema, outside `mute_logger` and `assertLogs`. A failing cron is such a line.
 - A skipped test, unless its reason begins with "by design: ". So no HttpCase is skipped unseen.
 
+A run that is over and does not end, because a test left a thread, is ended; where the thread is, is written.
+
 Odoo's tours wait ten seconds for a browser to start, and skip the test when it takes longer, as it does now and then
 on a busy machine: here they wait a minute, and try a second time.
 """
 
+import faulthandler
 import logging
+import os
 import pathlib
+import sys
 import tempfile
+import threading
 import unittest
 
 import pytest
@@ -22,6 +28,7 @@ STRICT = (
     *(f"odoo.addons.{path.parent.name}" for path in ADDONS.glob("*/__manifest__.py")),
 )
 BY_DESIGN = "by design: "
+LINGER = 60  # seconds that a process may take to end
 
 
 class _Faults(logging.Handler):
@@ -89,6 +96,16 @@ def pytest_sessionfinish(session):
     problems.extend(f"Logged outside a test: {line}" for line in faults.take())
     if problems and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    end = threading.Timer(LINGER, _end, (session,))
+    end.daemon = True
+    end.start()
+
+
+def _end(session):
+    """End a process that is through with its tests and whose threads keep it from ending."""
+    sys.stdout.flush()
+    faulthandler.dump_traceback(file=sys.__stderr__, all_threads=True)
+    os._exit(session.exitstatus)
 
 
 def pytest_terminal_summary(terminalreporter):

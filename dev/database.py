@@ -160,7 +160,7 @@ class Databases:
         assets = addons_hash(self.settings.addons, modules, assets=True)
         comment = self.comment(name)
         if not comment or comment.split("|")[0] != made_from:
-            title = f"Database with our addons: {', '.join(modules) or 'none yet'}"
+            title = f"Database with our {len(modules)} addons" + (f": {', '.join(modules)}" if asked else "")
             with step(title), self.building(name, base, made_from) as new:
                 if modules:
                     self.odoo(new, "template.log", "Installing our addons", "-i", ",".join(modules))
@@ -173,9 +173,9 @@ class Databases:
         return name
 
     @contextlib.contextmanager
-    def clone_for_run(self):
-        """Give the block the name of a fresh clone of `template`, dropped when the block ends."""
-        name = f"ss_run_{self.settings.key}_{os.getpid()}"
+    def clone_for_run(self, part=1):
+        """Give the block the name of a fresh clone of `template`, dropped at its end; `part` tells several apart."""
+        name = f"ss_run_{self.settings.key}_{part}_{os.getpid()}"
         with self.locked():
             self._sweep()
             template = self.template()

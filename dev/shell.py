@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import time
@@ -11,6 +12,7 @@ import time
 from dev.errors import Failure, cause_in
 
 TAIL = 4000
+CHATTER = re.compile(r"\S+ \S+ \d+ (DEBUG|INFO) ")
 
 
 def run(command, log, what, **options):
@@ -39,9 +41,13 @@ def run(command, log, what, **options):
 
 
 def reason(text, code):
-    """Return why a program failed: a known cause, else the last line it printed, else its exit code."""
+    """Return why a program failed: a known cause, else the last line it printed, else its exit code.
+
+    What Odoo logs while it shuts down, after an error, is no reason.
+    """
     lines = [line.strip() for line in text[-TAIL:].splitlines() if line.strip()]
-    return cause_in(text[-TAIL:]) or (lines[-1].rstrip(".") if lines else f"exit code {code}")
+    telling = [line for line in lines if not CHATTER.match(line)] or lines
+    return cause_in(text[-TAIL:]) or (telling[-1].rstrip(".") if telling else f"exit code {code}")
 
 
 @contextlib.contextmanager
@@ -59,18 +65,20 @@ def lock(path):
 MARK = "SERVICE_SCHEDULE_RUN"
 
 
-def attend(command, env, **options):
+def attend(command, env, told_to_stop=None, **options):
     """Run `command` in the foreground until it ends; return its exit code and leave none of its processes.
 
     Ctrl-C reaches the program from the terminal, and we wait for it to stop; SIGTERM and SIGHUP are
-    passed on to it. All its descendants carry a mark in their environment, by which those that it left
-    behind (browsers, workers) are found and killed.
+    passed on to it. `told_to_stop`, a list, gets the numbers of such signals: exit codes do not tell.
+    All its descendants carry a mark in their environment, by which those that it left behind (browsers,
+    workers) are found and killed.
     """
     mark = f"{os.getpid()}-{time.monotonic_ns()}"
     process = subprocess.Popen([str(part) for part in command], env={**env, MARK: mark}, **options)
-    passed_on = {signal.SIGINT: lambda *_: None}
+    told = [] if told_to_stop is None else told_to_stop
+    passed_on = {signal.SIGINT: lambda number, _frame: told.append(number)}
     for number in (signal.SIGTERM, signal.SIGHUP):
-        passed_on[number] = lambda *_: process.terminate()
+        passed_on[number] = lambda number, _frame: (told.append(number), process.terminate())
     before = {number: signal.signal(number, handler) for number, handler in passed_on.items()}
     try:
         return process.wait()
