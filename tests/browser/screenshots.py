@@ -36,6 +36,31 @@ DETAILS = {
     "#book_details input[type=number]": "74200",
 }
 
+PANE = """(async () => {
+    const canvas = Object.assign(document.createElement("canvas"), {width: 640, height: 480});
+    const pen = canvas.getContext("2d");
+    const glass = pen.createLinearGradient(0, 0, 640, 480);
+    glass.addColorStop(0, "#5d7384");
+    glass.addColorStop(1, "#1c2730");
+    pen.fillStyle = glass;
+    pen.fillRect(0, 0, 640, 480);
+    pen.strokeStyle = "#e8f1f6";
+    for (let ray = 0; ray < 11; ray++) {
+        pen.lineWidth = 1 + ray % 3;
+        pen.beginPath();
+        pen.moveTo(300, 250);
+        const [turn, wide, high] = [ray * 0.571, 60 + 31 * (ray % 4), 50 + 27 * (ray % 5)];
+        pen.lineTo(300 + Math.cos(turn) * wide, 250 + Math.sin(turn) * high);
+        pen.stroke();
+    }
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg"));
+    const files = new DataTransfer();
+    files.items.add(new File([blob], "pane.jpg", {type: "image/jpeg"}));
+    const input = document.querySelector("dialog input[type=file]");
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", {bubbles: true}));
+})()"""
+
 
 def take(page, path, height=None):
     """Write a picture of a page to ``path``; ``height`` is how much of it, None is what the screen shows."""
@@ -525,12 +550,37 @@ def walk_phone(page, path):
 
 
 def walk_damage_phone(page, path):
-    """Writing a damage down."""
+    """Writing a damage down, with a photo: a star in a dark pane, drawn here."""
     open_walk(page)
-    page.click(".o_walk_open")
+    page.evaluate("document.querySelectorAll('.o_walk_open')[1].click()")
     page.wait(find("dialog .o_walk_tiles button"), "the kinds of damage")
     page.evaluate("document.querySelectorAll('.o_walk_tiles button')[1].click()")
+    page.evaluate(PANE)
+    page.wait(find("dialog .o_walk_shots img"), "the photo")
     take(page, path)
+
+
+def walk_finish_phone(page, path):
+    """The end of a walk: what was found, what is left."""
+    open_walk(page)
+    page.click(".o_walk_ok")
+    page.click(".o_field_foot > button", "Finish")
+    page.wait(find("dialog .o_walk_sums"), "the end")
+    take(page, path)
+
+
+def walk_summary(page, path, height=900):
+    """What a fleet customer reads of a walk over his lot."""
+    page.go("/my/walks", "main a[href^='/my/walks/']")
+    page.click("main a[href^='/my/walks/']")
+    page.wait(find("main dl"), "the summary")
+    take(page, path, height)
+
+
+def walk_summary_phone(page, path):
+    """The same on a phone."""
+    page.set_screen(PHONE)
+    walk_summary(page, path, None)
 
 
 PICTURES = {
@@ -562,6 +612,7 @@ PICTURES = {
     "my-stop-phone": ("glazier", my_stop_phone),
     "walk-phone": ("glazier", walk_phone),
     "walk-damage-phone": ("glazier", walk_damage_phone),
+    "walk-finish-phone": ("glazier", walk_finish_phone),
     "waiver-portal": ("driver", waiver_portal),
     "choose-new-time": ("driver", choose_new_time),
     "dispatch-board": ("dispatcher", dispatch_board),
@@ -580,6 +631,8 @@ PICTURES = {
     "portal-new-order-phone": ("customer", portal_new_order_phone),
     "portal-orders": ("customer", portal_orders),
     "portal-jobs-phone": ("fleet", portal_jobs_phone),
+    "walk-summary": ("fleet", walk_summary),
+    "walk-summary-phone": ("fleet", walk_summary_phone),
     "portal-order": ("customer", portal_order),
 }
 

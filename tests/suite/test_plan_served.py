@@ -11,6 +11,7 @@ from unittest.mock import patch
 from psycopg2.errors import SerializationFailure
 from suite_server import ServedCase, transaction
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -40,6 +41,7 @@ class PlanServedCase(ServedCase):
     def create_plan(self, env, count=4, **values):
         """Return a plan of Monday for ``count`` new jobs and the one technician."""
         window = {"request_early": EIGHT, "request_late": EIGHT + 10 * HOUR, "scheduled_duration": 1}
+        window["company_id"] = values.get("company_id", env.company.id)
         jobs = env["fsm.order"].create([{"location_id": self.site_id, **window} for _number in range(count)])
         return env["fsm.plan"].create(
             {
@@ -176,6 +178,48 @@ class TestPlanRace(PlanServedCase):
                     (plan.state, len(given), bool(rival.person_id)), [("applied", 4, False), ("stale", 0, True)]
                 )
                 self.assertEqual([type(error) for error in errors], [TimeTaken] if plan.state == "applied" else [])
+
+    def prepare_two(self, with_company):
+        """Return the ids of two plans that are ready and want the same technician at the same times."""
+        self.prepare()
+        ids = []
+        with transaction(self.database) as env:
+            other = env.company
+            if with_company:
+                other = other.create({"name": f"Sister firm {time.monotonic()}"})
+            other.partner_id.tz = "UTC"
+            for company in (env.company, other):
+                plan = self.create_plan(env, iterations=50, company_id=company.id)
+                plan.state = "waiting"
+                plan._run()
+                self.assertEqual((plan.state, plan.change_count), ("ready", 4))
+                ids.append(plan.id)
+        return ids
+
+    def test_two_plans_at_once(self):
+        """Two dispatchers, also of two companies that share a technician, apply two plans: one is refused whole."""
+        for turn in range(4):
+            ids = self.prepare_two(with_company=turn % 2)
+            errors = self.race([lambda env, one=one: env["fsm.plan"].browse(one).action_apply() for one in ids])
+            self.assertEqual(errors, [])
+            with transaction(self.database) as env:
+                plans = env["fsm.plan"].browse(ids)
+                given = {plan.state: len(plan.job_ids.filtered("person_id")) for plan in plans}
+                self.assertEqual(given, {"applied": 4, "stale": 0})
+                [stale] = plans.filtered(lambda plan: plan.state == "stale")
+                self.assertIn("Served technician", stale.problem_text)
+
+    def test_the_same_plan_twice_at_once(self):
+        """Two clicks on the same plan at once: it is applied once, and the other is told."""
+        for _turn in range(3):
+            plan_id, _rival, _start = self.prepare()
+            acts = [lambda env, one=plan_id: env["fsm.plan"].browse(one).action_apply() for _click in range(2)]
+            errors = self.race(acts)
+            self.assertEqual([type(error) for error in errors], [UserError])
+            self.assertRegex(str(errors[0]), "not ready|just now")
+            with transaction(self.database) as env:
+                plan = env["fsm.plan"].browse(plan_id)
+                self.assertEqual((plan.state, len(plan.job_ids.reservation_id)), ("applied", 4))
 
     def test_beside_it(self):
         """A booking that leaves no time to drive collides with no reservation: the plan is refused all the same."""

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 from lxml import html
 
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import Form, HttpCase, freeze_time, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.fieldservice_schedule_dispatch.tests.common import NOW, DispatchCase
 from odoo.addons.fieldservice_schedule_plan.tests.common import run_cron
@@ -74,14 +75,56 @@ class TestSeed001(DispatchCase, NotificationCase):
 
     def test_all_frequencies(self):
         """Weekly, every two weeks, monthly, quarterly: the next visit is always known, and the distance is right."""
-        distances = {"weekly": {7}, "two_weeks": {14}, "monthly": {28, 35}, "quarterly": {91, 98}}
-        for frequency, allowed in distances.items():
+        distances = {"weekly": [7, 7, 7], "two_weeks": [14], "monthly": [28], "quarterly": [91]}
+        for frequency, between in distances.items():
             with self.subTest(frequency):
                 visits = self.wish(p_frequency=frequency, p_th=None)
                 days = [visit.scheduled_date_start.date() for visit in visits]
-                self.assertTrue(days)
                 self.assertEqual({day.weekday() for day in days}, {1})
-                self.assertLessEqual({(after - before).days for before, after in pairwise(days)}, allowed)
+                self.assertEqual([(after - before).days for before, after in pairwise(days)], between)
+
+    def test_what_a_schedule_knows(self):
+        """Customer, technician, date, time, frequency, status, where it comes from, and the customer's notes."""
+        visit = self.wish(p_note="Gate 7")[0]
+        self.assertEqual((visit.partner_id, visit.person_id, visit.location_id), (self.customer, self.maria, self.site))
+        self.assertEqual((visit.scheduled_date_start, visit.scheduled_duration), (TUESDAY, 1))
+        site = visit.fsm_recurring_id.preference_site_id
+        self.assertEqual((site.preference_id.partner_id, site.preference_id.frequency), (self.customer, "weekly"))
+        self.assertEqual((visit.internal_type, visit.state), ("lot_walk", "assigned"))
+        self.assertEqual(visit.with_user(self.user_maria).customer_note, "Gate 7")
+
+    def test_who_is_assigned(self):
+        """By working hours, proximity, workload, and whom the customer prefers."""
+        cases = {
+            "proximity": (lambda: None, self.maria),
+            "working hours": (
+                lambda: self.create_leave(TUESDAY - HOUR, TUESDAY + 9 * HOUR, person=self.maria),
+                self.tom,
+            ),
+            "preferred": (lambda: self.company.write({"dispatch_preferred": 600}), self.tom),
+            "workload": (self.load_maria, self.tom),
+        }
+        for factor, (arrange, expected) in cases.items():
+            with self.subTest(factor), self.env.cr.savepoint() as savepoint:
+                arrange()
+                prefers = {f"p_person_{self.tom.id}": "1"} if factor == "preferred" else {}
+                visits = self.wish(p_th=None, **prefers)
+                self.assertEqual((visits[0].person_id, visits[0].occurrence_date), (expected, TUESDAY.date()))
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def load_maria(self):
+        """Give Maria much to do on Tuesday, later than the walk, and have it count."""
+        self.create_job(TUESDAY + 2 * HOUR, self.maria, 6)
+        self.company.dispatch_even = 6000
+
+    def test_commands(self):
+        """The two commands of the document are scheduled actions: schedules once a day, lists of the day in time."""
+        generate = self.env.ref("fieldservice_recurring.recurring_orders_cron")
+        self.assertEqual((generate.active, generate.interval_number, generate.interval_type), (True, 1, "days"))
+        lists = self.env.ref("fieldservice_schedule_notification.ir_cron_lists")
+        self.assertTrue(lists.active)
+        self.assertIn(lists.interval_type, ("minutes", "hours"), "everybody's morning is at another time")
 
     def test_calendar(self):
         """Technicians see schedules in the calendar: their own, with the customer's name."""
@@ -93,10 +136,27 @@ class TestSeed001(DispatchCase, NotificationCase):
         start = html.fromstring(arch).get("date_start")
         names = [node.get("name") for node in html.fromstring(arch).iter("field")]
         self.assertTrue({"location_id", "partner_id"} & set(names), names)
+        self.assertEqual(html.fromstring(arch).get("event_open_popup"), "1", "a click opens it")
         week = [(start, ">=", "2031-10-20"), (start, "<", "2031-10-27")]
-        shown = jobs.web_search_read(week, {"location_id": {"fields": {"display_name": {}}}, start: {}})["records"]
-        self.assertEqual({row["id"] for row in shown}, set(mine.filtered(lambda one: one.id in mine.ids)[:2].ids))
+        specification = {
+            "location_id": {"fields": {"display_name": {}}},
+            "partner_id": {"fields": {"display_name": {}}},
+        }
+        shown = jobs.web_search_read(week, {**specification, start: {}})["records"]
+        of_the_week = mine.filtered(lambda visit: visit.scheduled_date_start < datetime(2031, 10, 27))
+        self.assertEqual({row["id"] for row in shown}, set(of_the_week.ids))
+        self.assertEqual(len(shown), 2)
         self.assertIn("Lot 3", shown[0]["location_id"]["display_name"])
+        self.assertEqual(shown[0]["partner_id"]["display_name"], "Harbour Fleet")
+
+    def test_ad_hoc(self):
+        """A technician adds a lot walk that nobody has planned: the lot, one click, and he is on it."""
+        self.clock.move_to(TUESDAY)
+        with Form(self.env["fsm.walk.new"].with_user(self.user_maria)) as form:
+            form.location_id = self.site
+        form.record.action_create()
+        [walk] = self.env["fsm.order"].search([("location_id", "=", self.site.id), ("state", "=", "in_progress")])
+        self.assertEqual((walk.internal_type, walk.person_id, walk.date_start), ("lot_walk", self.maria, TUESDAY))
 
     def test_notifications(self):
         """Technicians receive notifications before lot walks, the day before and in the morning; customers, too."""
@@ -113,12 +173,72 @@ class TestSeed001(DispatchCase, NotificationCase):
             for mail in self.send():
                 told.setdefault(mail["To"].split("<")[-1].rstrip(">"), []).append((hours, mail["Subject"]))
             self.emails.clear()
-        subjects = [subject for _hour, subject in told["maria@glass.example"]]
-        self.assertEqual(len(subjects), 2, told)
-        self.assertIn("Harbour Fleet", subjects[0])
-        self.assertLess(told["maria@glass.example"][0][0], 24, "on the day before")
-        self.assertGreaterEqual(told["maria@glass.example"][1][0], 24, "on the day itself")
-        self.assertTrue(told["fleet@example.com"], "the customer knows")
+        self.assertEqual(
+            [(hour, subject.replace("\u202f", " ")) for hour, subject in told["maria@glass.example"]],
+            [
+                (14, "You have a lot walk scheduled for Harbour Fleet tomorrow at 8:30 AM"),
+                (24 + 7, "You have a lot walk scheduled for Harbour Fleet today at 8:30 AM"),
+            ],
+        )
+        [(hour, subject)] = told["fleet@example.com"]
+        self.assertLess(hour, 24, "the customer knows the day before")
+        self.assertEqual(subject, "Tomorrow: lot walk at Lot 3, between 8:30 AM and 9:30 AM")
+
+    def test_customers_notifications(self):
+        """ "Technician [Name] is starting your lot walk"; "Lot walk complete - [X] repairs found", with their link."""
+        visit = self.wish()[0]
+        van = self.create_van("1")
+        self.send()
+        self.emails.clear()
+        self.clock.move_to(TUESDAY)
+        walk = visit.with_user(self.user_maria)
+        walk.action_start()
+        [mail] = self.send()
+        self.assertEqual(
+            (mail["Subject"], "fleet@example.com" in mail["To"]), ("Maria is starting your lot walk", True)
+        )
+        self.emails.clear()
+        walk._add_finding(van, {"damage": self.env.ref("fieldservice_schedule_walk.damage_chip").id})
+        walk._finish_walk()
+        [mail] = [mail for mail in self.send() if "fleet@example.com" in mail["To"]]
+        self.assertEqual(mail["Subject"], "Lot walk complete - 1 repair found")
+        self.assertIn(f"/my/walks/{visit.id}?access_token=", mail.get_body(("html",)).get_content())
+
+    def create_van(self, number):
+        """Return a unit of the customer's on his lot."""
+        values = {"name": "Van", "serial_number": number, "owned_by_id": self.customer.id}
+        return self.env["fsm.equipment"].create({**values, "location_id": self.site.id})
+
+    def test_filters(self):
+        """Advanced filtering: dates, several states together, customer, technician, unit number, range of cost."""
+        arch = self.env["fsm.order"].with_user(self.dispatcher).get_view(view_type="search")["arch"]
+        nodes = html.fromstring(arch).xpath("//field | //filter")
+        fields = {node.get("string") or node.get("name"): node for node in nodes if node.tag == "field"}
+        filters = {node.get("name"): node for node in nodes if node.tag == "filter"}
+        van = self.create_van("1")
+        mine = self.create_job(TUESDAY, self.maria, equipment_ids=van.ids, cost=50)
+        done = self.create_job(TUESDAY - DAY, self.tom, cost=120)
+        done.action_complete()
+        other = self.create_job(TUESDAY + 4 * HOUR, self.tom, cost=400)
+        all_three = mine | done | other
+
+        def find(*domain):
+            return self.env["fsm.order"].search([("id", "in", all_three.ids), *domain])
+
+        def asked(label, value):
+            text = fields[label].get("filter_domain")
+            if not text:
+                return [(fields[label].get("name"), "ilike", value)]
+            return safe_eval(text, {"self": str(value), "raw_value": value})
+
+        self.assertEqual(filters["scheduled_date_start"].get("date"), "scheduled_date_start")
+        states = [safe_eval(filters[f"state_{state}"].get("domain"))[0] for state in ("assigned", "completed")]
+        self.assertEqual(find("|", *states), all_three)
+        self.assertEqual(find(states[1]), done)
+        self.assertEqual(find(*asked("partner_id", "Harbour")), all_three)
+        self.assertEqual(find(*asked("Technician", "Tom")), done | other)
+        self.assertEqual(find(*asked("Unit", van.serial_number)), mine)
+        self.assertEqual(find(*asked("Cost, at least", 100), *asked("Cost, at most", 200)), done)
 
     def test_completion(self):
         """Lot walk completion updates the schedule's status, and the time that is left is free again."""
@@ -138,12 +258,7 @@ class TestSeed001(DispatchCase, NotificationCase):
     def test_findings_are_tagged(self):
         """Repairs created during a lot walk are properly tagged, grouped, and sold in one order when it is complete."""
         visit = self.wish()[0]
-        units = self.env["fsm.equipment"].create(
-            [
-                {"name": "Van", "serial_number": number, "owned_by_id": self.customer.id, "location_id": self.site.id}
-                for number in ("1", "2", "3")
-            ]
-        )
+        units = [self.create_van(number) for number in ("1", "2", "3")]
         self.clock.move_to(TUESDAY)
         walk = visit.with_user(self.user_maria)
         chip = self.env.ref("fieldservice_schedule_walk.damage_chip")
@@ -160,9 +275,10 @@ class TestSeed001(DispatchCase, NotificationCase):
     def test_route_of_several_customers(self):
         """Route optimization works for multiple customers: everybody serves those near him, with less driving."""
         longitudes = (-81.48, -81.12, -81.44, -81.16, -81.46, -81.14)
+        fleets = self.env["res.partner"].create([{"name": f"Fleet {number}"} for number in range(len(longitudes))])
         sites = [
-            self.env["fsm.location"].create({"name": f"Lot {number}", "owner_id": self.customer.id, "tz": "UTC"})
-            for number in range(len(longitudes))
+            self.env["fsm.location"].create({"name": f"{fleet.name}'s lot", "owner_id": fleet.id, "tz": "UTC"})
+            for fleet in fleets
         ]
         jobs = self.env["fsm.order"]
         for site, longitude in zip(sites, longitudes, strict=True):
@@ -182,6 +298,14 @@ class TestSeed001(DispatchCase, NotificationCase):
 @tagged("post_install", "-at_install", "standard")
 class TestSeed001Portal(HttpCase):
     """What the document says is complete: the settings page with its three tabs."""
+
+    def test_tabs_have_their_forms(self):
+        """The tab of personal info has name and e-mail, that of security the password, each to be changed."""
+        self.authenticate("fleet", "fleet")
+        for url, names in {"/my/account": ("name", "email"), "/my/security": ("old", "new1", "new2")}.items():
+            page = html.fromstring(self.url_open(url).text)
+            for name in names:
+                self.assertTrue(page.xpath(f"//form//input[@name='{name}']"), (url, name))
 
     def test_account_settings(self):
         """Personal info, service preferences and security are tabs of one page; the choices are the document's."""

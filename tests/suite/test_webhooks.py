@@ -1,8 +1,10 @@
 """Webhooks between real processes: two senders at once send once, and a sender that is killed loses nothing."""
 
 import contextlib
+import itertools
 import os
 import random
+import select
 import signal
 import threading
 import time
@@ -30,6 +32,7 @@ class WebhookServedCase(ServedCase):
         with transaction(cls.database) as env:
             env.cr.execute("UPDATE ir_cron SET active = (id = %s)", [env.ref(CRON).id])
             env["service.webhook.event"].create({"code": EVENT, "name": "Thing"})
+        cls.revisions = itertools.count()
 
     def make_endpoints(self, receivers):
         """Make an endpoint at each receiver."""
@@ -46,9 +49,9 @@ class WebhookServedCase(ServedCase):
             env["service.webhook.endpoint"].search([]).unlink()
 
     def publish(self, count):
-        """Publish so many events, each in a transaction of its own; return the ids of all webhooks."""
+        """Publish so many new events, each in a transaction of its own; return the ids of all webhooks."""
         ids = []
-        for number in range(count):
+        for number in itertools.islice(self.revisions, count):
             with transaction(self.database) as env:
                 endpoints = env["service.webhook.endpoint"]
                 found = endpoints._publish(EVENT, env.company, {"number": number}, env.user.partner_id, number)
@@ -131,8 +134,7 @@ class TestWebhookKilled(WebhookServedCase):
             pid = self.find_owner(handler.client_address[1])
             if self.killed >= self.KILLS or not pid:
                 return False
-            os.kill(pid, signal.SIGKILL)
-            self.wait_for_end(pid)
+            self.kill_process(pid)
             self.killed += 1
             self.let_leases_end()
             return True
@@ -149,11 +151,11 @@ class TestWebhookKilled(WebhookServedCase):
                 return
 
     @staticmethod
-    def wait_for_end(pid):
-        """Wait until a killed process does nothing any more."""
-        with contextlib.suppress(OSError):
-            while "State:\tZ" not in Path(f"/proc/{pid}/status").read_text():
-                time.sleep(0.001)
+    def kill_process(pid):
+        """Kill a process and wait until it does nothing any more."""
+        with open(os.pidfd_open(pid), "rb") as process:
+            signal.pidfd_send_signal(process.fileno(), signal.SIGKILL)
+            select.select([process], [], [], PATIENCE)
 
     def find_owner(self, port):
         """Return the process of the server that has the connection from a local port."""
@@ -179,7 +181,9 @@ class TestWebhookKilled(WebhookServedCase):
         ids = self.publish(self.EVENTS)
         self.server = self.start_server(workers=1, crons=1)
         self.wait_until_sent(len(ids))
+        until = time.monotonic() + 4 * PATIENCE
         while self.killed < self.KILLS:  # a fast machine is through before
+            self.assertLess(time.monotonic(), until, f"only {self.killed} kills; {self.server.read_log()[-2000:]}")
             ids += self.publish(self.EVENTS // 5)
             self.wait_until_sent(len(ids))
         arrived = Counter(id_ for receiver in receivers for id_ in receiver.ids)

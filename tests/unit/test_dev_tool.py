@@ -134,6 +134,9 @@ def test_reason():
     )
     assert shell.reason("first\nlast.\n\n", 1) == "last"
     assert shell.reason("", 7) == "exit code 7"
+    shutting_down = "2026-11-22 03:06:58,150 4231 INFO db odoo.sql_db: ConnectionPool: Closed 1 connections"
+    assert shell.reason(f"Exception: `x` is not installed\n{shutting_down}\n", 1) == "Exception: `x` is not installed"
+    assert shell.reason(f"{shutting_down}\n", 1) == shutting_down
 
 
 def test_a_full_disk_is_a_sentence():

@@ -1,0 +1,1 @@
+"""The REST API beside Odoo's own, over HTTP."""
