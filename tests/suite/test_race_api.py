@@ -23,6 +23,7 @@ from odoo.addons.service_schedule_api.models.res_users_apikeys import SCOPE
 CLIENTS = 8
 SAME = 32
 LIMIT = 20
+TRIES = 3
 # a server with two processes lets 16 calls wait at its door; more may be turned away and then come again, as clients do
 AGAIN = Retry(8, allowed_methods=None, respect_retry_after_header=False, backoff_factor=0.2)
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "api_client.py"
@@ -127,10 +128,7 @@ class TestRaceApi(ServedCase):
         self.assertEqual(statuses, [200, 412, 412, 412], [answer.text for answer in answers])
 
     def test_limit_of_all_processes(self):
-        """Twice as many calls as a key may make in a minute, by eight clients at once: no more get through.
-
-        Those that are the last ones at the same moment may keep each other out.
-        """
+        """Twice as many calls as a key may make in a minute, by eight clients at once: no more get through."""
         with transaction(self.database) as env:
             env["res.users.apikeys"].search([("user_id.login", "=", "api7@example.com")]).api_limit = LIMIT
         self.check_limit([self.keys[7]])
@@ -143,34 +141,44 @@ class TestRaceApi(ServedCase):
         self.check_limit(made)
 
     def check_limit(self, keys):
-        """Call twice as often as the limit allows, from eight clients at once, with one key after the other."""
-        self.wait_for_minute()
-        turns = itertools.cycle(keys)
-        some = lambda: [  # noqa: E731
-            self.call("GET", "/shops", next(turns)).status_code for _call in range(2 * LIMIT // CLIENTS)
-        ]
-        statuses = [status for each in at_once([some] * CLIENTS) for status in each]
-        self.assertEqual(statuses.count(200) + statuses.count(429), 2 * LIMIT)
-        self.assertIn(statuses.count(200), (LIMIT - 1, LIMIT))
+        """Call twice as often as the limit allows, from eight clients at once, with one key after the other.
 
-    def wait_for_minute(self):
-        """Wait for the next minute unless there is enough left of this one."""
-        time.sleep(max(0, time.time() % 60 - 40) and 60 - time.time() % 60)
+        No more than the limit get through. The last ones may keep each other out: whoever is refused has counted
+        the limit's calls beside his own, and at most one of each other client was still on its way.
+        """
+        turns = itertools.cycle(keys)
+        statuses = self.get_statuses_of_a_minute(lambda: next(turns), 2 * LIMIT // CLIENTS)
+        self.assertEqual(statuses.count(200) + statuses.count(429), 2 * LIMIT)
+        self.assertLessEqual(statuses.count(200), LIMIT)
+        self.assertGreater(statuses.count(200), LIMIT - CLIENTS)
+
+    def get_statuses_of_a_minute(self, get_key, times):
+        """Return the statuses of calls of eight clients at once, all of them made within a minute of the limits'.
+
+        :param get_key: function that returns the key of the next call
+        :param int times: calls of each client, one after the other
+        """
+        some = lambda: [self.call("GET", "/shops", get_key()).status_code for _call in range(times)]  # noqa: E731
+        for _try in range(TRIES):
+            seconds = time.time() % 60
+            time.sleep(60 - seconds if seconds > 30 else 0)
+            minute = time.time() // 60
+            statuses = [status for each in at_once([some] * CLIENTS) for status in each]
+            if time.time() // 60 == minute:
+                return statuses
+        raise AssertionError("this machine is too slow: its calls take more than a minute")
 
     def test_strangers_at_once(self):
-        """Forty calls without a key at once: all are refused, and the trail has one row in which most are counted.
+        """Forty calls without a key at once: all are refused, and the trail has one row of a minute in which they are counted.
 
-        Those that were in each other's way again and again may be missing.
+        Those that were in each other's way again and again are refused uncounted; of each eight at once one is counted.
         """
-        self.wait_for_minute()
-        strangers = [("key_ref", "=", 0), ("budget", "=", "127.0.0.1")]
-        before = self.count("service.api.call", strangers)
-        some = lambda: [self.call("GET", "/shops", "none").status_code for _call in range(5)]  # noqa: E731
-        statuses = {status for each in at_once([some] * CLIENTS) for status in each}
-        self.assertLessEqual(statuses, {401, 429})
-        self.assertEqual(self.count("service.api.call", strangers), before + 1)
+        statuses = self.get_statuses_of_a_minute(lambda: "none", 5)
+        self.assertLessEqual(set(statuses), {401, 429})
         with transaction(self.database) as env:
-            self.assertGreater(env["service.api.call"].search(strangers, order="id desc", limit=1).calls, 30)
+            rows = env["service.api.call"].search([("key_ref", "=", 0), ("budget", "=", "127.0.0.1")])
+            self.assertEqual(len(set(rows.mapped("began_at"))), len(rows))
+            self.assertGreater(rows[0].calls, 1)
 
     def test_example_client(self):
         """The example in docs/ places an order, moves it, and follows it until the staff say that it is ready."""
