@@ -7,17 +7,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 BODY = """
-import pathlib, time
+import os, pathlib, time
 import pytest
 
 @pytest.fixture(scope="module", autouse=True)
 def whole():
+    pathlib.Path(f"begun_{{os.getpid()}}.txt").touch()
+    until = time.monotonic() + 300
+    while len(list(pathlib.Path().glob("begun_*.txt"))) < 2:  # neither does everything before the other is there
+        assert time.monotonic() < until
+        time.sleep(0.01)
     yield
     pathlib.Path("cleared.txt").open("a").write("x")
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_it(number):
-    time.sleep(0.02)
     assert (number, {fails}) != (2, True)
 """
 
@@ -35,7 +39,7 @@ def test_every_file_once(tmp_path):
     for number in range(8):
         (tmp_path / f"test_{number}.py").write_text(BODY.format(fails=number == 5))
     runs = [_start(tmp_path), _start(tmp_path, "--backwards")]
-    outputs = [run.communicate(timeout=120)[0] for run in runs]
+    outputs = [run.communicate(timeout=400)[0] for run in runs]
     verdicts = [re.findall(r"^(?:PASSED|FAILED) (\S+)", output, re.MULTILINE) for output in outputs]
     assert all(verdicts), "one run did everything"
     wanted = sorted(f"test_{number}.py::test_it[{case}]" for number in range(8) for case in (1, 2, 3))
