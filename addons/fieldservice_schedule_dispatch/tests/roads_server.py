@@ -94,7 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         try:
             if mode == "slow":
-                for _drop in range(100):
+                for _drop in range(600):
                     self.wfile.write(b" ")
                     self.wfile.flush()
                     time.sleep(0.1)

@@ -43,6 +43,7 @@ class TestKeys(ApiCase):
 
     def test_limit(self):
         """A key calls as often as its own limit says, whatever the others do; every answer tells what is left."""
+        self.stop_clock()
         key = self.ann.api_key_ids.filtered("scope")
         key.sudo().api_limit = 3
         self.env.flush_all()
@@ -63,6 +64,7 @@ class TestKeys(ApiCase):
 
         Each key of the staff has its own.
         """
+        self.stop_clock()
         for kind in ("customer", "staff"):
             self.env["ir.config_parameter"].set_param(f"service_schedule_api.{kind}_limit", "3")
         first, second, own = self.keys[self.ann], self.make_key(self.ann), self.make_key(self.ann)

@@ -1,7 +1,10 @@
 import base64
+import contextlib
 import threading
+import time
 
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.sql_db import db_connect
 from odoo.tests import Form, freeze_time, tagged
 
 from odoo.addons.service_schedule_waiver.exceptions import WaiverChanged, WaiverRefused
@@ -87,12 +90,26 @@ class TestSigning(WaiverCase):
         with self.registry.cursor() as other:
             key = self.reservation._get_signing_key()
             other.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-            timer = threading.Timer(0.3, other.rollback)
-            timer.start()
+            ending = threading.Thread(target=self.end_when_awaited, args=(other,), daemon=True)
+            ending.start()
             with self.assertRaises(ConcurrencyError):
                 self.sign()
-            timer.join()
+            ending.join()
         self.assertTrue(self.sign())
+
+    def end_when_awaited(self, holder):
+        """End a transaction as soon as another one waits for a lock that it holds, or after a minute."""
+        until = time.monotonic() + 60
+        with contextlib.closing(db_connect(holder.dbname).cursor()) as cr:
+            while time.monotonic() < until:
+                cr.execute(
+                    "SELECT FROM pg_locks WHERE NOT granted AND %s = ANY(pg_blocking_pids(pid))",
+                    [holder.connection.info.backend_pid],
+                )
+                if cr.rowcount:
+                    break
+                time.sleep(0.01)
+        holder.rollback()
 
     def test_refusals(self):
         """No name, another text, something that is no picture, a cancelled or held time: each is said."""
