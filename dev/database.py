@@ -262,9 +262,10 @@ def addons_hash(addons, names=None, assets=False):
     folders = [addons] if names is None else [addons / name for name in names]
     for path in sorted(path for folder in folders for path in folder.rglob("*")):
         parts = path.relative_to(addons).parts
-        if not path.is_file() or path.suffix in (".pyc", ".pot") or parts[1] in ("tests", "i18n_extra"):
+        # names first: Python writes what it has compiled, under another name until it is whole, while we look
+        if "__pycache__" in parts or path.suffix in (".pyc", ".pot") or parts[1:2] in (("tests",), ("i18n_extra",)):
             continue
-        if (parts[1] == "static") == assets:
+        if path.is_file() and (parts[1] == "static") == assets:
             digest.update(f"{'/'.join(parts)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -86,11 +86,14 @@ def test_own_modules(tmp_path):
         ("static/src/x.js", False, True),
         ("tests/test_x.py", False, False),
         ("models/x.pyc", False, False),
+        # Python writes so what it has compiled, and renames it when it is whole
+        ("models/__pycache__/x.cpython-311.pyc.139874", False, False),
     ],
 )
 def test_addons_hash(tmp_path, file, code_changes, assets_change):
     """Code makes the database be rebuilt, static files only the assets, tests nothing."""
     addon = _addon(tmp_path, "a")
+    (addon / file).parent.mkdir(exist_ok=True)
     before = database.addons_hash(tmp_path), database.addons_hash(tmp_path, assets=True)
     (addon / file).write_text("new")
     after = database.addons_hash(tmp_path), database.addons_hash(tmp_path, assets=True)
