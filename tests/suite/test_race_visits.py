@@ -40,7 +40,7 @@ class TestRaceVisits(BaseCase):
                 {"name": "Race", "interval": 1, "interval_type": "weekly", "use_byweekday": True, "mo": True}
             )
             rules = env["fsm.frequency.set"].create(
-                {"name": "Race", "schedule_days": 13, "fsm_frequency_ids": rule.ids}
+                {"name": "Race", "schedule_days": 21, "fsm_frequency_ids": rule.ids}
             )
             plans = env["fsm.recurring"].create(
                 [
@@ -48,6 +48,8 @@ class TestRaceVisits(BaseCase):
                         "location_id": site.id,
                         "fsm_frequency_set_id": rules.id,
                         "start_date": datetime.combine(self.monday, datetime.min.time()) + timedelta(hours=9),
+                        # two visits, whatever day it is
+                        "end_date": datetime.combine(self.monday, datetime.min.time()) + timedelta(days=10),
                         "scheduled_duration": 4,
                         "person_id": person.id,
                         "holiday_rule": "keep",
