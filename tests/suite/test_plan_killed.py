@@ -11,6 +11,8 @@ from odoo.tests import tagged
 
 PLANS = 450
 """More than four batches."""
+REACH = (150, 300)
+"""So many plans the makers that are killed can have: however late they are killed, they are not through."""
 VISITS = 2
 
 
@@ -40,18 +42,23 @@ class TestPlanKilled(ServedCase):
             time.sleep(0.01)
         return done
 
-    def kill_in_the_middle(self, before):
-        """Let a maker begin, and kill it (``kill -9``) when it has kept a batch more; return the plans done."""
-        maker = psutil.Process(self.nursery.start())
-        self.wait_for_more(before)
-        maker.kill()
-        maker.wait()
+    def kill_in_the_middle(self, before, reach):
+        """Let a maker begin, and kill it (``kill -9``) when it has kept a batch more; return the plans done.
+
+        :param int reach: how many plans nobody else has meanwhile
+        """
+        with transaction(self.database) as env:
+            env.cr.execute("SELECT FROM fsm_recurring WHERE id = ANY(%s) FOR UPDATE", [self.plan_ids[reach:]])
+            maker = psutil.Process(self.nursery.start())
+            self.wait_for_more(before)
+            maker.kill()
+            maker.wait()
         return self.read_done()
 
     def test_killed_twice(self):
         """What was kept stays, nothing is made twice, and two makers that go on at once share the rest."""
-        first = self.kill_in_the_middle(0)
-        second = self.kill_in_the_middle(first)
+        first = self.kill_in_the_middle(0, REACH[0])
+        second = self.kill_in_the_middle(first, REACH[1])
         self.assertTrue(0 < first < second < PLANS, (first, second))
         self.nursery.start()
         self.nursery.start()
