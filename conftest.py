@@ -7,7 +7,7 @@
 A run that is over and does not end, because a test left a thread, is ended; where the thread is, is written.
 
 Odoo's tours wait ten seconds for a browser to start, and skip the test when it takes longer, as it does now and then
-on a busy machine: here they wait a minute, and try a second time.
+on a busy machine: here they wait a minute, and try a second time. What else they wait for may take longer, too.
 """
 
 import faulthandler
@@ -29,6 +29,7 @@ STRICT = (
 )
 BY_DESIGN = "by design: "
 LINGER = 60  # seconds that a process may take to end
+PATIENCE = 5  # how many times as long as Odoo a tour waits, e.g. a minute for a page to be ready
 
 
 class _Faults(logging.Handler):
@@ -59,14 +60,18 @@ def pytest_sessionstart():
 
 
 def _await_browsers():
-    """Give Odoo's tours a minute for the browser's start, and a second browser if there was none."""
+    """Give Odoo's tours time: a minute for the browser's start, and a second browser if there was none."""
     from odoo.tests import common
 
     common.CHECK_BROWSER_ITERATIONS = 600
+    common.ChromeBrowser._json_command.__defaults__ = (60,)
+    common.HttpCase._wait_remaining_requests.__defaults__ = (60,)
+    common.BaseCase.test_cursor_lock_timeout = 120  # a request waits for the ones before it
     spawn = common.ChromeBrowser._spawn_chrome
 
     def spawn_twice(browser, command):
         """Start a browser; when that failed (its folder is gone then), once more in a new folder."""
+        browser.throttling_factor = PATIENCE  # what Odoo multiplies its patience by when it slows a browser down
         try:
             return spawn(browser, command)
         except unittest.SkipTest:

@@ -54,6 +54,7 @@
             "web_tour/static/src/js/tour_state.js",
             "web_tour/static/src/js/utils/tour_utils.js",
             ("include", "web_tour.automatic"),
+            "service_schedule/static/tests/tours/patience.js",
             "fieldservice_schedule_day/static/tests/**/*",
         ],
     },

@@ -32,10 +32,9 @@ LOOK = """
 const MARK = %(mark)s, DATA = %(data)s;
 const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
 async function until(find, what) {
-    for (let tries = 0; tries < 200; tries++) {
+    for (const end = Date.now() + 60000; Date.now() < end; await pause(50)) {
         const found = find();
         if (found) { return found; }
-        await pause(50);
     }
     throw new Error(`waited in vain: ${what} in ${document.body.innerText.slice(0, 600)}`);
 }

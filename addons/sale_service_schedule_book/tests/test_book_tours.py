@@ -6,8 +6,8 @@ from odoo.addons.service_schedule import timing
 
 from .book_common import BookCase
 
-SHORT_SECONDS = 20
-"""Long enough to get to the page and type on a busy machine, short enough to wait for."""
+SHORT_SECONDS = 2
+"""How long a hold is kept once the tour says so."""
 
 
 class TourCase(BookCase):
@@ -60,18 +60,16 @@ class TestBookDesktop(TourCase):
 
     def test_expires(self):
         """The hold runs out while the page is open: it says so by itself, keeps what was typed, and goes on."""
-        reservations = type(self.env["service.reservation"])
-        prepare = reservations._prepare_hold_values
-        made = []
+        bookings = type(self.env["service.booking"])
+        keep = bookings._keep_draft
 
-        def hold_shortly(reservation, *args):
-            values = prepare(reservation, *args)
-            if not made:
-                values["expires_at"] = timing.to_field(int(timing.utc_now().timestamp()) + SHORT_SECONDS)
-            made.append(1)
-            return values
+        def keep_or_shorten(booking, hold, post):
+            if "soon" not in post:
+                return keep(booking, hold, post)
+            hold.expires_at = timing.to_field(int(timing.utc_now().timestamp()) + SHORT_SECONDS)
+            return None
 
-        with patch.object(reservations, "_prepare_hold_values", hold_shortly):
+        with patch.object(bookings, "_keep_draft", keep_or_shorten):
             hold = self.run_tour("service_book_expires")
         self.assertTrue(hold._is_live())
         self.assertEqual(hold.book_draft["name"], "Gus Guest")

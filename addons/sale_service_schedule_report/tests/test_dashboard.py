@@ -11,7 +11,7 @@ XMLID = "sale_service_schedule_report.spreadsheet_dashboard_scheduling"
 # Every figure is drawn, on a phone one below the other, and no cell shows an error.
 DRAWN = """
 (async () => {
-    const until = Date.now() + 40000;
+    const until = Date.now() + 120000;
     const figures = () => document.querySelectorAll(".o-figure").length;
     while (figures() < %(count)s || document.querySelector(".o-spreadsheet .fa-spin")) {
         if (Date.now() > until) {

@@ -3,7 +3,7 @@ from odoo.tests import HttpCase, tagged
 from .common import PUBLIC
 
 SHOWN = """
-const until = Date.now() + 20000;
+const until = Date.now() + 120000;
 (function look() {
     const missing = %s.filter((text) => !document.body.innerText.includes(text));
     if (!missing.length) { console.log("test successful"); return; }

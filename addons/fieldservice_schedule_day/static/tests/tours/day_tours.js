@@ -1,4 +1,5 @@
 import {registry} from "@web/core/registry";
+import {patient} from "@service_schedule/../tests/tours/patience";
 
 const tours = registry.category("web_tour.tours");
 
@@ -11,7 +12,7 @@ function checkWidth() {
 }
 
 tours.add("field_day", {
-    steps: () => [
+    steps: patient(() => [
         {trigger: "h1:contains(Today)", run: checkWidth},
         {trigger: ".o_field_card_next:contains(Harbour Fleet)"},
         {trigger: ".o_field_card_next .o_field_card_link", run: "click"},
@@ -34,5 +35,5 @@ tours.add("field_day", {
         {trigger: "dialog button[type=submit]", run: "click"},
         {trigger: "h1:contains(Today)"},
         {trigger: ".o_field_stops:not(:has(> li:nth-child(2)))", run: checkWidth},
-    ],
+    ]),
 });

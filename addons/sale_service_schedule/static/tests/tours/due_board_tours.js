@@ -1,6 +1,9 @@
-import {delay} from "@odoo/hoot-dom";
+import {browser} from "@web/core/browser/browser";
 import {rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
+import {askedFor, patient, until} from "@service_schedule/../tests/tours/patience";
+
+const SOON = 400; // milliseconds after which the board reads what it has heard of
 
 const tours = registry.category("web_tour.tours");
 
@@ -24,7 +27,7 @@ const chooseRecord = (field, name) => [
         trigger: `.modal .o_field_widget[name=${field}] input`,
         async run(helpers) {
             await helpers.edit(name);
-            await delay(1000); // a choice before the field has searched would open its suggestions again
+            await askedFor("name_search", name); // a choice before that would open the suggestions again
         },
     },
     {trigger: `.o-autocomplete--dropdown-item:not(:contains(Create)):contains(${name})`, run: "click"},
@@ -33,7 +36,7 @@ const chooseRecord = (field, name) => [
 ];
 
 tours.add("service_due_board_steps", {
-    steps: () => [
+    steps: patient(() => [
         {
             content: "The board counts what is due today, not what is late from earlier days or walks in",
             trigger: ".o_due_board_title:contains(Orders Due Today (3))",
@@ -75,16 +78,19 @@ tours.add("service_due_board_steps", {
         {content: "A card opens its order", trigger: card("Sue Soon"), run: "click"},
         {trigger: ".o_form_view .o_field_widget[name=partner_id] input:value(Sue Soon)"},
         {trigger: ".o_form_view button[name=action_start_work]"},
-    ],
+    ]),
 });
 
 tours.add("service_due_board_live", {
-    steps: () => [
+    steps: patient(() => [
         {trigger: card("Sid Scheduled", ".o_due_lane_todo")},
         {
-            content: "Wait for the subscription to the bus",
+            content: "The board hears the server, and does not look by itself as it does each minute when it is seen",
             trigger: ".o_due_board",
-            run: () => new Promise((resolve) => setTimeout(resolve, 1500)),
+            async run() {
+                Object.defineProperty(document, "hidden", {get: () => true});
+                await until(() => odoo.__WOWL_DEBUG__.root.env.services.bus_service.workerState === "CONNECTED");
+            },
         },
         {
             content: "Somebody else starts the order",
@@ -103,30 +109,32 @@ tours.add("service_due_board_live", {
             trigger: ".o_due_board",
             run: () => window.dispatchEvent(new Event("online")),
         },
-        {trigger: ".o_due_board:not(:has(.o_due_board_lost))", timeout: 20000},
-    ],
+        {trigger: ".o_due_board:not(:has(.o_due_board_lost))"},
+    ]),
 });
 
 tours.add("service_due_board_refused", {
-    steps: () => [
+    steps: patient(() => [
         {
             content: "The board does not know that somebody else cancelled the order",
             trigger: `${card("Sid Scheduled", ".o_due_lane_todo")}`,
             async run({anchor}) {
+                const {setTimeout} = browser;
+                browser.setTimeout = (call, delay) => (delay === SOON ? 0 : setTimeout(call, delay));
                 anchor.querySelector(".o_due_card_step").focus();
-                const done = callOrder(anchor, "action_cancel");
-                await done;
+                await callOrder(anchor, "action_cancel");
                 anchor.querySelector(".o_due_card_step").click();
+                browser.setTimeout = setTimeout;
             },
         },
         {content: "It says why", trigger: ".modal .modal-body:contains(This step to Preparing is not allowed)"},
         {trigger: ".modal .modal-footer .btn-primary", run: "click"},
         {content: "and shows what is so", trigger: `.o_due_board:not(:has(${card("Sid Scheduled")}))`},
-    ],
+    ]),
 });
 
 tours.add("service_slot_picker", {
-    steps: () => [
+    steps: patient(() => [
         {trigger: ".o_due_board_new", run: "click"},
         ...chooseRecord("partner_id", "Carla Caller"),
         ...chooseRecord("product_id", "Nitrox fill"),
@@ -180,5 +188,5 @@ tours.add("service_slot_picker", {
         {trigger: ".o_slot_picker_chosen:contains(9:15)"},
         {trigger: ".modal button[name=action_create]", run: "click"},
         {trigger: ".o_notification:contains(scheduled for):contains(9:15)"},
-    ],
+    ]),
 });

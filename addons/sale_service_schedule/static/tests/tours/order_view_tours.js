@@ -1,22 +1,7 @@
-import * as hoot from "@odoo/hoot-dom";
-import {rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
+import {dragTo, patient} from "@service_schedule/../tests/tours/patience";
 
 const tours = registry.category("web_tour.tours");
-
-/** Drag what the step found to the middle of another element, as slowly as libraries want. */
-const dragTo =
-    (selector) =>
-    async ({anchor}) => {
-        const target = await hoot.waitFor(selector);
-        const {drop, moveTo} = await hoot.drag(anchor);
-        for (const place of [anchor, anchor.nextElementSibling || document.body, target]) {
-            await moveTo(place);
-            await hoot.delay(100);
-        }
-        await drop();
-        await hoot.animationFrame();
-    };
 
 /** Return a day of next month, of which all is still to come. */
 const day = (number) => luxon.DateTime.utc().plus({months: 1}).set({day: number}).toISODate();
@@ -24,7 +9,7 @@ const cell = (number) => `.fc-daygrid-day[data-date="${day(number)}"]`;
 const event = (number) => `${cell(number)} .fc-event:contains(Carla Caller)`;
 
 tours.add("service_order_calendar", {
-    steps: () => [
+    steps: patient(() => [
         {trigger: ".o_calendar_button_next", run: "click"},
         {
             content: "Each day says how many orders it has",
@@ -39,15 +24,19 @@ tours.add("service_order_calendar", {
         {content: "It went back", trigger: event(12)},
         {trigger: `.o_calendar_renderer:not(:has(${event(14)}))`},
         {trigger: `${cell(12)} .o_order_calendar_count:contains(/^1$/)`},
-        {content: "The number lists the day's orders", trigger: `${cell(10)} .o_order_calendar_count`, run: "click"},
+        {
+            content: "The number lists the day's orders",
+            trigger: `${cell(10)} .o_order_calendar_count`,
+            run: "click",
+        },
         {trigger: ".o_list_view .o_data_row:contains(Dora Diver)"},
         {trigger: ".o_list_view:not(:has(.o_data_row:contains(Carla Caller)))"},
         {trigger: ".o_list_view .o_data_row:only"},
-    ],
+    ]),
 });
 
 tours.add("service_order_calendar_week", {
-    steps: () => [
+    steps: patient(() => [
         {trigger: ".o_calendar_button_next", run: "click"},
         {trigger: ".fc-dayGridMonth-view .o_order_calendar_count"},
         {trigger: ".scale_button_selection", run: "click"},
@@ -56,39 +45,22 @@ tours.add("service_order_calendar_week", {
             content: "The week's headers count as well",
             trigger: ".fc-timeGridWeek-view .fc-col-header-cell .o_order_calendar_count:contains(1 order)",
         },
-    ],
+    ]),
 });
-
-/** Wait until the server has taken the step: the card is moved before it answers, and drawn anew after. */
-const saved = (state) => async () => {
-    const args = [
-        [
-            ["partner_id.name", "=", "Carla Caller"],
-            ["fulfilment_state", "=", state],
-        ],
-    ];
-    const route = "/web/dataset/call_kw/sale.order/search_count";
-    const count = () => rpc(route, {model: "sale.order", method: "search_count", args, kwargs: {}});
-    for (let tries = 0; tries < 50 && !(await count()); tries++) {
-        await hoot.delay(100);
-    }
-    await hoot.delay(300);
-};
 
 const column = (label) => `.o_kanban_group:has(.o_kanban_header:contains(${label}))`;
 const record = (label) => `${column(label)} .o_kanban_record:contains(Carla Caller)`;
 
 tours.add("service_order_kanban", {
-    steps: () => [
+    steps: patient(() => [
         {content: "Drag to a state that is not the next", trigger: record("Pending"), run: dragTo(column("Ready"))},
         {content: "The server says why", trigger: ".modal .modal-body:contains(This step to Ready is not allowed)"},
         {trigger: ".modal .modal-footer .btn-primary", run: "click"},
         {content: "The card went back", trigger: record("Pending")},
         {trigger: `${column("Ready")}:not(:has(.o_kanban_record:contains(Carla Caller)))`},
         {content: "Drag to the next state", trigger: record("Pending"), run: dragTo(column("Confirmed"))},
-        {trigger: record("Confirmed"), run: saved("confirmed")},
         {trigger: record("Confirmed"), run: dragTo(column("Preparing"))},
         {trigger: record("Preparing")},
         {trigger: ".o_kanban_renderer:not(:has(.o_column_quick_create)):not(:has(.o_group_draggable))"},
-    ],
+    ]),
 });

@@ -1,8 +1,9 @@
 import {registry} from "@web/core/registry";
+import {patient} from "@service_schedule/../tests/tours/patience";
 
 registry.category("web_tour.tours").add("service_portal_order", {
     url: "/my/service",
-    steps: () => [
+    steps: patient(() => [
         {trigger: ".o_service_empty a:contains(New order)", run: "click", expectUnloadPage: true},
         {content: "the picker waits", trigger: ".o_service_js:not(:has(.o_service_picker:visible))"},
         {trigger: "#service_quantity", run: "edit 3"},
@@ -25,5 +26,5 @@ registry.category("web_tour.tours").add("service_portal_order", {
         {trigger: ".o_service_cancel", run: "click", expectUnloadPage: true},
         {trigger: ".o_service_confirm_cancel", run: "click", expectUnloadPage: true},
         {content: "cancelled", trigger: ".o_service_panel .badge:contains(Cancelled)"},
-    ],
+    ]),
 });

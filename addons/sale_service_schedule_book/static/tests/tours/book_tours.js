@@ -1,5 +1,6 @@
 import * as hoot from "@odoo/hoot-dom";
 import {registry} from "@web/core/registry";
+import {patient, quiet, until} from "@service_schedule/../tests/tours/patience";
 
 const tours = registry.category("web_tour.tours");
 
@@ -11,10 +12,23 @@ const pay = (state) => [
     {trigger: "[name=o_payment_submit_button]:enabled:visible", run: "click", expectUnloadPage: true},
 ];
 
+/** Turn the pages of the months until one shows what is looked for: on the last days of a month the next one does. */
+export const turnTo = (selector) => ({
+    trigger: ".o_service_js.o_service_form, .o_service_js .o_service_form",
+    run: async () => {
+        while (!document.querySelector(selector)) {
+            document.querySelector("#service_next").click();
+            await quiet();
+            await until(() => document.querySelector(".o_service_form:not([aria-busy])"));
+        }
+    },
+});
+
 /** From the list of services to the page with the details, the second day that is free. */
 const choose = () => [
     {trigger: ".o_book_card:contains(Brake check)", run: "click", expectUnloadPage: true},
     {content: "the script is there", trigger: ".o_service_js .o_book_person:contains(Maria) input", run: "click"},
+    turnTo(".o_service_day[aria-pressed=false]"),
     {trigger: ".o_service_form:not([aria-busy]) .o_service_day[aria-pressed=false]:first", run: "click"},
     {content: "focus went on to the times", trigger: ".o_service_form:not([aria-busy]) #service_times input:focus"},
     {trigger: ".o_service_slot:contains(11:00) input", run: "click"},
@@ -25,7 +39,7 @@ const choose = () => [
 
 tours.add("service_book_guest", {
     url: "/book",
-    steps: () => [
+    steps: patient(() => [
         ...choose(),
         {content: "nothing typed", trigger: ".o_book_next", run: "click", expectUnloadPage: true},
         {content: "focus is on what is wrong", trigger: ".o_book_errors:focus:contains(Please enter your name)"},
@@ -43,35 +57,41 @@ tours.add("service_book_guest", {
         ...pay("done"),
         {content: "booked", trigger: ".o_book_done[data-state=placed] h1:contains(is booked)"},
         {trigger: ".o_book_paid:contains(5.00)"},
-    ],
+    ]),
 });
 
 tours.add("service_book_pending", {
     url: "/book",
-    steps: () => [
+    steps: patient(() => [
         ...choose(),
         {trigger: "#service_name", run: "edit Gus Guest"},
         {trigger: "#service_email", run: "edit gus@example.com"},
         {trigger: ".o_book_question input[type=text]", run: "edit Volvo"},
         {trigger: ".o_book_next", run: "click", expectUnloadPage: true},
         ...pay("pending"),
-        {content: "not Odoo's page that waits for ever", trigger: ".o_book_done[data-state=waiting]", timeout: 30000},
-    ],
+        {content: "not Odoo's page that waits for ever", trigger: ".o_book_done[data-state=waiting]"},
+    ]),
 });
 
 tours.add("service_book_expires", {
     url: "/book",
-    steps: () => [
+    steps: patient(() => [
         ...choose(),
         {trigger: "#service_name", run: "edit Gus Guest"},
         {
-            content: "the page says so by itself",
-            trigger: ".o_book_ended h1:focus:contains(not kept any more)",
-            timeout: 60000,
+            content: "from now on the time is kept for two seconds, which the page hears when there is a line again",
+            trigger: "#book_details",
+            async run({anchor}) {
+                const body = new FormData(anchor);
+                body.set("soon", "1");
+                await fetch(anchor.dataset.draft, {method: "POST", body});
+                window.dispatchEvent(new Event("online"));
+            },
         },
+        {content: "the page says so by itself", trigger: ".o_book_ended h1:focus:contains(not kept any more)"},
         {trigger: ".o_book_again", run: "click", expectUnloadPage: true},
         {content: "nothing typed is lost", trigger: "#service_name:value(Gus Guest)"},
-    ],
+    ]),
 });
 
 /** Move the focus with the Tab key until it is on what ``selector`` finds; a keyboard that cannot get there fails. */
@@ -106,8 +126,9 @@ const type = (trigger, selector, text) => ({
 
 tours.add("service_book_keyboard", {
     url: "/book",
-    steps: () => [
+    steps: patient(() => [
         leave(key(".o_book_card", ".o_book_card")),
+        turnTo(".o_service_day[aria-pressed=false]"),
         key(".o_service_js", "button.o_service_day[aria-pressed=false]"),
         {
             trigger: ".o_service_form:not([aria-busy]) #service_times input:focus",
@@ -121,5 +142,5 @@ tours.add("service_book_keyboard", {
         leave(key(".o_book_question input[type=radio]:checked", ".o_book_next")),
         leave(key(".o_book_place", ".o_book_place")),
         {content: "booked", trigger: ".o_book_done[data-state=placed]"},
-    ],
+    ]),
 });

@@ -1,4 +1,6 @@
 import {registry} from "@web/core/registry";
+import {patient} from "@service_schedule/../tests/tours/patience";
+import {turnTo} from "@sale_service_schedule_book/../tests/tours/book_tours";
 
 const tours = registry.category("web_tour.tours");
 
@@ -6,6 +8,7 @@ const tours = registry.category("web_tour.tours");
 const chooseFullDay = () => [
     {trigger: ".o_book_card:contains(Brake check)", run: "click", expectUnloadPage: true},
     {content: "what the dashes mean", trigger: ".o_book_waits:contains(dashed edge)"},
+    turnTo("a.o_book_full"),
     {trigger: ".o_service_js a.o_book_full", run: "click", expectUnloadPage: true},
 ];
 
@@ -17,7 +20,7 @@ const leave = () => [
 
 tours.add("service_book_wait_guest", {
     url: "/book",
-    steps: () => [
+    steps: patient(() => [
         ...chooseFullDay(),
         {content: "nothing typed", trigger: ".o_book_join", run: "click", expectUnloadPage: true},
         {trigger: ".o_book_errors:contains(Please enter your e-mail)"},
@@ -27,12 +30,12 @@ tours.add("service_book_wait_guest", {
         {content: "his place", trigger: ".o_waitlist_card:contains(number 2 in line):contains(gus@example.com)"},
         ...leave(),
         {trigger: ".o_waitlist_card .badge:contains(Left)"},
-    ],
+    ]),
 });
 
 tours.add("service_book_wait_customer", {
     url: "/book",
-    steps: () => [
+    steps: patient(() => [
         ...chooseFullDay(),
         {content: "who he is, is known", trigger: ".o_book_page:not(:has(#service_email)) .o_book_join"},
         {trigger: ".o_book_join", run: "click", expectUnloadPage: true},
@@ -40,11 +43,11 @@ tours.add("service_book_wait_customer", {
         {trigger: ".breadcrumb a:contains(Waitlist)", run: "click", expectUnloadPage: true},
         ...leave(),
         {trigger: "[role=status]:contains(You are off that waitlist)"},
-    ],
+    ]),
 });
 
 tours.add("service_book_wait_offered", {
-    steps: () => [
+    steps: patient(() => [
         {trigger: ".o_waitlist_card [role=status]:contains(This time is free for you)"},
         {trigger: ".o_waitlist_card a:contains(Take it)", run: "click", expectUnloadPage: true},
         {content: "counting", trigger: ".o_book_left:visible .o_book_clock:contains(:)"},
@@ -52,12 +55,12 @@ tours.add("service_book_wait_offered", {
         {trigger: ".o_book_next", run: "click", expectUnloadPage: true},
         {trigger: ".o_book_place", run: "click", expectUnloadPage: true},
         {trigger: ".o_book_done[data-state=placed]"},
-    ],
+    ]),
 });
 
 tours.add("service_book_wait_missed", {
-    steps: () => [
+    steps: patient(() => [
         {content: "the message's link says how it is", trigger: ".o_book_ended h1:contains(not kept any more)"},
         {trigger: ".o_book_page a:contains(time)"},
-    ],
+    ]),
 });

@@ -1,5 +1,6 @@
 import {registry} from "@web/core/registry";
 import {rpc} from "@web/core/network/rpc";
+import {patient} from "@service_schedule/../tests/tours/patience";
 
 /** Enters a leave of Maria, as the form of a leave does. */
 async function enterLeave() {
@@ -16,7 +17,7 @@ async function enterLeave() {
 }
 
 registry.category("web_tour.tours").add("service_schedule_trouble", {
-    steps: () => [
+    steps: patient(() => [
         {
             content: "Nothing is in trouble",
             trigger: ".o_nocontent_help:contains('Every promise can be kept')",
@@ -59,5 +60,5 @@ registry.category("web_tour.tours").add("service_schedule_trouble", {
             content: "The list is read again",
             trigger: ".o_nocontent_help:contains('Every promise can be kept')",
         },
-    ],
+    ]),
 });

@@ -1,19 +1,5 @@
-import * as hoot from "@odoo/hoot-dom";
 import {registry} from "@web/core/registry";
-
-/** Drag what the step found to the middle of another element, as slowly as libraries want. */
-const dragTo =
-    (selector) =>
-    async ({anchor}) => {
-        const target = await hoot.waitFor(selector);
-        const {drop, moveTo} = await hoot.drag(anchor);
-        for (const place of [anchor, anchor.nextElementSibling || document.body, target]) {
-            await moveTo(place);
-            await hoot.delay(100);
-        }
-        await drop();
-        await hoot.animationFrame();
-    };
+import {dragTo, patient} from "@service_schedule/../tests/tours/patience";
 
 /** Return a day of next month, of which all is still to come. */
 const day = (number) => luxon.DateTime.utc().plus({months: 1}).set({day: number}).toISODate();
@@ -21,7 +7,7 @@ const cell = (number) => `.fc-daygrid-day[data-date="${day(number)}"]`;
 const event = (number) => `${cell(number)} .fc-event:contains(John Doe)`;
 
 registry.category("web_tour.tours").add("service_schedule_calendar", {
-    steps: () => [
+    steps: patient(() => [
         {trigger: ".scale_button_selection", run: "click"},
         {trigger: ".o_scale_button_month", run: "click"},
         {trigger: ".o_calendar_renderer .fc-dayGridMonth-view"},
@@ -33,5 +19,5 @@ registry.category("web_tour.tours").add("service_schedule_calendar", {
         {trigger: ".modal .btn-primary", run: "click"},
         {content: "It went back", trigger: event(12)},
         {trigger: `.o_calendar_renderer:not(:has(${event(14)}))`},
-    ],
+    ]),
 });

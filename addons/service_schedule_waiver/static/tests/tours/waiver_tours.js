@@ -1,5 +1,6 @@
 import {queryOne, queryRect} from "@odoo/hoot-dom";
 import {registry} from "@web/core/registry";
+import {patient} from "@service_schedule/../tests/tours/patience";
 
 /** Draw a line on the signature's canvas as a finger does. */
 function draw() {
@@ -25,7 +26,7 @@ function checkWidth() {
 }
 
 registry.category("web_tour.tours").add("service_waiver_portal", {
-    steps: () => [
+    steps: patient(() => [
         {
             content: "the widget took the plain field's place",
             trigger: ".o_waiver_form:not(:has(.o_waiver_plain)) canvas",
@@ -35,11 +36,11 @@ registry.category("web_tour.tours").add("service_waiver_portal", {
         {trigger: ".o_waiver_submit", run: "click", expectUnloadPage: true},
         {content: "signed", trigger: ".o_waiver_signed:contains(Ann D. Diver):has(img)"},
         {content: "the document can be opened", trigger: ".o_waiver_signed .o_waiver_document"},
-    ],
+    ]),
 });
 
 registry.category("web_tour.tours").add("service_waiver_portal_draw", {
-    steps: () => [
+    steps: patient(() => [
         {trigger: ".o_waiver_form canvas", run: checkWidth},
         {trigger: ".o_web_sign_draw_button", run: "click"},
         {trigger: ".o_web_sign_draw_button[aria-pressed=true]"},
@@ -49,11 +50,11 @@ registry.category("web_tour.tours").add("service_waiver_portal_draw", {
         {trigger: ".o_waiver_form:has(.o_waiver_empty_picture.d-none)"},
         {trigger: ".o_waiver_submit", run: "click", expectUnloadPage: true},
         {content: "signed", trigger: ".o_waiver_signed:contains(Ann Diver):has(img)", run: checkWidth},
-    ],
+    ]),
 });
 
 registry.category("web_tour.tours").add("service_waiver_tablet", {
-    steps: () => [
+    steps: patient(() => [
         {trigger: ".o_form_view:contains(Missing) button:contains(Sign Waiver)", run: "click"},
         {
             content: "nothing but the page",
@@ -70,19 +71,19 @@ registry.category("web_tour.tours").add("service_waiver_tablet", {
             trigger: "body:has(.o_main_navbar) .o_form_view:contains(Signed by Ann Diver)",
         },
         {trigger: ".o_form_view:not(:has(button[name=action_sign_waiver]:visible))"},
-    ],
+    ]),
 });
 
 registry.category("web_tour.tours").add("service_waiver_tablet_reloaded", {
-    steps: () => [
+    steps: patient(() => [
         {trigger: ".o_waiver_tablet .o_waiver_text:contains(diving is dangerous)"},
         {trigger: ".o_waiver_leave", run: "click"},
         {trigger: ".o_form_view:contains(Intro dive) button:contains(Sign Waiver)"},
-    ],
+    ]),
 });
 
 registry.category("web_tour.tours").add("service_waiver_override", {
-    steps: () => [
+    steps: patient(() => [
         {trigger: ".o_data_row:contains(Ann Diver):contains(Missing) .o_data_cell", run: "click"},
         {trigger: "button[name=action_override_waiver]", run: "click"},
         {trigger: ".modal [name=reason] textarea", run: "edit Signed on paper"},
@@ -90,5 +91,5 @@ registry.category("web_tour.tours").add("service_waiver_override", {
         {trigger: ".o_form_view:contains(Overridden by):contains(Signed on paper)"},
         {content: "the customer may still sign", trigger: "button[name=action_sign_waiver]"},
         {trigger: ".o_form_view:not(:has(button[name=action_override_waiver]:visible))"},
-    ],
+    ]),
 });
