@@ -1,14 +1,10 @@
 import {AttendeeCalendarModel} from "@calendar/views/attendee_calendar/attendee_calendar_model";
+import {updateOrPutBack} from "@service_schedule/put_back";
 import {patch} from "@web/core/utils/patch";
 
 patch(AttendeeCalendarModel.prototype, {
-    /** Override to put an event back that may not be moved: Odoo leaves it on the screen where it was dropped. */
+    /** Override to put an event back that may not be moved. */
     async updateRecord() {
-        try {
-            return await super.updateRecord(...arguments);
-        } catch (error) {
-            await this.load();
-            throw error;
-        }
+        return updateOrPutBack(this, () => super.updateRecord(...arguments));
     },
 });

@@ -1,3 +1,4 @@
+import {updateOrPutBack} from "@service_schedule/put_back";
 import {registry} from "@web/core/registry";
 import {calendarView} from "@web/views/calendar/calendar_view";
 import {CalendarCommonPopover} from "@web/views/calendar/calendar_common/calendar_common_popover";
@@ -41,14 +42,9 @@ export class JobCalendarRenderer extends CalendarRenderer {
 }
 
 export class JobCalendarModel extends calendarView.Model {
-    /** Override to put a job back that may not be moved: Odoo leaves it on the screen where it was dropped. */
+    /** Override to put a job back that may not be moved. */
     async updateRecord() {
-        try {
-            return await super.updateRecord(...arguments);
-        } catch (error) {
-            await this.load();
-            throw error;
-        }
+        return updateOrPutBack(this, () => super.updateRecord(...arguments));
     }
 
     /** Say to whom one goes: the number of a job tells nobody anything. */
