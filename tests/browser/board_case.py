@@ -4,7 +4,7 @@ import json
 import time
 from datetime import datetime, timedelta
 
-from chromium import Page, find
+from chromium import PATIENCE, Page, find
 from page_case import PageCase
 from suite_server import transaction
 
@@ -63,8 +63,7 @@ class BoardPageCase(PageCase):
     def setUp(self):
         super().setUp()
         for page in self.pages.values():
-            page.call("Page.navigate", url="about:blank")  # what it has begun is over before the next test
-        time.sleep(0.5)
+            page.leave()  # what it has begun is over before the next test
         with transaction(self.database) as env:
             old = env["fsm.order"].search([("location_id", "in", self.site_ids)])
             old.filtered(lambda job: job.state in ("requested", "assigned", "in_progress")).action_cancel()
@@ -89,10 +88,15 @@ class BoardPageCase(PageCase):
             record = env["fsm.order"].browse(job[0])
             return record.person_id.name, record.scheduled_date_start, record.scheduled_date_end
 
-    def open_board(self, login="desk"):
-        """Return the page of a user in Tokyo that shows the board of the day."""
+    def open_blank(self, login):
+        """Return the page of a user in Tokyo, as it is."""
         if login not in self.pages:
             self.pages[login] = Page(self.browser, self.url, login, "Asia/Tokyo")
+        return self.pages[login]
+
+    def open_board(self, login="desk"):
+        """Return the page of a user in Tokyo that shows the board of the day."""
+        self.open_blank(login)
         page = self.open_page("/odoo/dispatch-board", ".o_board_date", login)
         type_in(page, ".o_board_date", DAY, "change")
         page.wait(find(".o_board_title", "October 20, 2031"), "the day")
@@ -134,7 +138,7 @@ class BoardPageCase(PageCase):
 
     def wait_for(self, job, expected):
         """Wait until a job is what it should be in the database."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while self.read(job) != expected and time.monotonic() < until:
             time.sleep(0.2)
         self.assertEqual(self.read(job), expected)

@@ -13,14 +13,68 @@ import urllib.request
 
 import websocket
 
-PATIENCE = 60
+PATIENCE = 120
 DESKTOP = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False}
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
 ZONE = "America/New_York"  # Odoo's calendar goes by the browser's clock; people are at their shop
 
-# What the pages cannot tell by themselves: fonts are there, pictures are there, nothing moves. The buttons of a
-# chatter are disabled until it is loaded, and stay so for who may not write: then it has its messages.
+# Each page counts from its beginning what it has asked of the server and has no answer to, and the frames since the
+# last answer. Odoo's own sign of that comes a quarter of a second late.
+COUNT = """(() => {
+    const asked = window.asked = {underWay: 0, since: 0, urls: []};
+    const begin = (url) => { asked.urls.push(String(url)); asked.underWay += 1; };
+    const end = () => { asked.underWay -= 1; asked.since = 0; };
+    const {open, send} = XMLHttpRequest.prototype;
+    XMLHttpRequest.prototype.open = function (method, url) {
+        this.askedUrl = url;
+        return open.apply(this, arguments);
+    };
+    XMLHttpRequest.prototype.send = function () {
+        begin(this.askedUrl);
+        this.addEventListener('loadend', end, {once: true});
+        return send.apply(this, arguments);
+    };
+    const {fetch} = window;
+    window.fetch = async function (what) {
+        begin(what.url || what);
+        try {
+            const answer = await fetch.apply(this, arguments);
+            await answer.clone().arrayBuffer();
+            return answer;
+        } finally {
+            end();
+        }
+    };
+    const draw = () => { asked.since += 1; requestAnimationFrame(draw); };
+    requestAnimationFrame(draw);
+})()"""
+
+# Timers of one length wait until the page is told to release them: no test needs to be quicker than they are.
+HOLD = """((length) => {
+    const {setTimeout: set, clearTimeout: clear} = window;
+    const held = new Map();
+    let number = 1000000000;
+    let isHolding = true;
+    window.setTimeout = (call, delay, ...more) => {
+        if (delay !== length || !isHolding) { return set(call, delay, ...more); }
+        held.set(++number, () => call(...more));
+        return number;
+    };
+    window.clearTimeout = (timer) => { held.delete(timer) || clear(timer); };
+    window.holdTimers = () => { isHolding = true; };
+    window.releaseTimers = () => {
+        isHolding = false;
+        const calls = [...held.values()];
+        held.clear();
+        calls.forEach((call) => call());
+    };
+})(%s)"""
+
+# What the pages cannot tell by themselves: everything has been answered and is drawn, fonts are there, pictures are
+# there, nothing moves. The buttons of a chatter are disabled until it is loaded, and stay so for who may not write:
+# then it has its messages.
 SETTLED = """document.readyState === 'complete' && document.fonts.status === 'loaded'
+    && window.asked.underWay === 0 && window.asked.since > 3
     && [...document.images].every((image) => image.complete)
     && !document.querySelector('.o_loading_indicator, .o_blockUI')
     && !document.querySelector('.o-mail-Chatter:not(:has(.o-mail-Message)) .o-mail-Chatter-topbar button:disabled')
@@ -65,7 +119,7 @@ class Browser:
             preexec_fn=lift_memory_limit,
         )
         port = self._read_port()
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/version", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/version", timeout=PATIENCE) as answer:
             address = json.load(answer)["webSocketDebuggerUrl"]
         self.socket = websocket.create_connection(address, timeout=PATIENCE, suppress_origin=True)
         self.numbers = itertools.count(1)
@@ -129,6 +183,9 @@ class Page:
         self.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime"):
             self.call(f"{domain}.enable")
+        # a page beside others in one browser counts as hidden, and has no focus
+        self.call("Emulation.setFocusEmulationEnabled", enabled=True)
+        self.call("Page.addScriptToEvaluateOnNewDocument", source=COUNT)
         self.call(
             "Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}], media=""
         )
@@ -166,14 +223,39 @@ class Page:
         raise Failed(f"{where} did not show {what or condition} within {PATIENCE} s.")
 
     def go(self, path, shows):
-        """Open a path of the server and wait for an element, ``shows``."""
-        self.call("Page.navigate", url=f"{self.url}{path}")
-        self.wait(f"!location.href.startsWith('about:') && {find(shows)}", shows)
+        """Open a path of the server and wait for an element, ``shows``; it may be on the page that is left as well."""
+        with contextlib.suppress(Failed):
+            self.evaluate("window.isLeft = true")
+        answer = self.call("Page.navigate", url=f"{self.url}{path}")
+        is_new = "!window.isLeft" if "loaderId" in answer else "true"  # another place of the page is the same page
+        self.wait(f"{is_new} && !location.href.startsWith('about:') && {find(shows)}", shows)
+
+    def reload(self, shows):
+        """Load the page again and wait for an element that it shows then."""
+        self.evaluate("window.isLeft = true; location.reload()")
+        self.wait(f"!window.isLeft && {find(shows)}", shows)
+
+    def leave(self):
+        """Leave the page, once it has come to rest."""
+        if self.evaluate("location.href") != "about:blank":
+            self.settle()
+            self.call("Page.navigate", url="about:blank")
+            self.wait("location.href === 'about:blank'")
 
     def click(self, selector, text=""):
-        """Wait for an element with a text, and click it."""
+        """Wait for an element with a text that can be clicked, and click it."""
         # in one go: between two, a script of the page may replace the element
-        self.wait(f"((found) => found && (found.click(), true))({find(selector, text)})", f"{selector} {text!r}")
+        click = "((found) => found && !found.matches(':disabled') && (found.click(), true))"
+        self.wait(f"{click}({find(selector, text)})", f"{selector} {text!r}")
+
+    @contextlib.contextmanager
+    def prepared(self, script):
+        """Let a script run at the beginning of each document that is opened in the block."""
+        number = self.call("Page.addScriptToEvaluateOnNewDocument", source=script)["identifier"]
+        try:
+            yield
+        finally:
+            self.call("Page.removeScriptToEvaluateOnNewDocument", identifier=number)
 
     def log_in(self, login):
         """Log in through the form; the demo's passwords are the logins."""

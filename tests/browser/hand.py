@@ -34,7 +34,7 @@ class Hand(Page):
     def point(self, selector, text=""):
         """Return where an element can be hit, once it can be and stays there."""
         self.rest()  # what still moves would slip away below the finger
-        deadline, last = time.monotonic() + PATIENCE / 4, None
+        deadline, last = time.monotonic() + PATIENCE, None
         while time.monotonic() < deadline:
             with contextlib.suppress(Failed):
                 place = self.evaluate(POINT % find(selector, text))

@@ -8,11 +8,11 @@ DEMO = "service_schedule_demo"
 
 
 def make_walk(env):
-    """Return a walk that begins in a minute, whatever the hour is; the demo's technician has nothing else."""
+    """Return a walk that began a minute ago, which is shown today whatever the hour is; the demo's technician has nothing else."""
     person, site = env.ref(f"{DEMO}.person_glazier"), env.ref(f"{DEMO}.location_fleet")
     env["fsm.order"].search([("person_id", "=", person.id), ("state", "in", ("assigned", "in_progress"))]).write(
         {"person_id": False}
     )
-    begin = {"scheduled_date_start": fields.Datetime.now() + timedelta(minutes=1), "scheduled_duration": 0.25}
+    begin = {"scheduled_date_start": fields.Datetime.now() - timedelta(minutes=1), "scheduled_duration": 0.25}
     values = env["fsm.order"]._prepare_walk_values(site)
     return env["fsm.order"].create({**values, **begin, "person_id": person.id})

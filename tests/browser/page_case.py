@@ -1,5 +1,6 @@
 """What tests of pages share: a served demo, a browser, and a page for each person."""
 
+import itertools
 import os
 
 from axe import describe, find_violations
@@ -24,6 +25,13 @@ ODOO_PARTS = {
 """Parts of Odoo's web client that are not ours to judge, each with its reason."""
 
 
+BUS = "odoo.__WOWL_DEBUG__.root.env.services.bus_service"
+HEARD = "service_schedule_test/heard"
+NO_SAFETY = """(() => { const {setInterval: set} = window;
+    window.setInterval = (call, delay, ...more) => delay === 60000 ? 0 : set(call, delay, ...more); })()"""
+"""Pages that change by themselves also look once a minute: here not, so that what changes them is what they hear."""
+
+
 class PageCase(ServedCase):
     """A served demo, a browser, and a page for each person."""
 
@@ -41,6 +49,7 @@ class PageCase(ServedCase):
         cls.url = f"http://127.0.0.1:{server.port}"
         cls.browser = cls.enterClassContext(Browser(os.environ.get("CHROMIUM") or "chromium"))
         cls.pages = {}
+        cls.numbers = itertools.count(1)
 
     @classmethod
     def prepare(cls, env):
@@ -54,6 +63,22 @@ class PageCase(ServedCase):
         page.set_screen(self.screens[0])
         page.go(path, shows)
         return page
+
+    def hear(self, login):
+        """Wait until the page of a user has heard all that the server has said until now, and shows what came of it."""
+        page, number = self.pages[login], next(self.numbers)
+        page.wait(f"{BUS}.workerState === 'CONNECTED'", "the connection")
+        page.evaluate(
+            f"window.heard === undefined && {BUS}.subscribe('{HEARD}', ({{number}}) => {{ window.heard = number; }});"
+            " window.heard ||= 0"
+        )
+        with transaction(self.database) as env:
+            user = env["res.users"].search([("login", "=", login)])
+            user._bus_send(HEARD, {"number": number})
+        page.wait(f"window.heard === {number}", "what the server says")
+        # what was put off when it was heard, by less than half a second, is done before this
+        page.evaluate("new Promise((resolve) => setTimeout(resolve, 1000))")
+        page.settle()
 
     def check(self, page, name):
         """Judge a page as it is now, on each screen."""

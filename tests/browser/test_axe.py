@@ -131,7 +131,7 @@ class TestPortalPages(PageCase):
         self.check(page, "book: review")
         self.end_hold(page)
         self.check(page, "book: the hold has ended")
-        page.evaluate("location.reload()")
+        page.reload(".o_book_again")
         page.click(".o_book_again")
         page.wait(find(".o_book_price"), "the review")
         self.pay(page)
@@ -157,6 +157,7 @@ class TestPortalPages(PageCase):
     def choose_time(self, page):
         """Choose the first day and the first time that are offered."""
         page.click("button.o_service_day")
+        page.settle()
         page.wait(find("button.o_service_day[aria-pressed=true]"), "the chosen day")
         page.click("label.o_service_slot:not(.o_book_now_slot)")
         page.wait(
@@ -176,8 +177,7 @@ class TestPortalPages(PageCase):
         with transaction(self.database) as env:
             hold = env["service.reservation"].search([("public_id", "=", public_id)])
             hold.expires_at = "2020-01-01"
-        page.evaluate("location.reload()")
-        page.wait(find("[data-part=ended]"), "that the hold has ended")
+        page.reload("[data-part=ended]")
 
     def pay(self, page):
         """Pay with the demo's card."""

@@ -116,11 +116,15 @@ class TestWalkPages(PageCase):
                 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
                 const tap = () => document.querySelector(".o_walk_ok[aria-pressed=false]").click();
                 const [button] = document.querySelectorAll(".o_walk_ok[aria-pressed=false]");
+                const {now} = Date;
+                const moment = Date.now();
+                Date.now = () => moment; // all of it right after the tick, however long the frames take
                 button.click();
                 button.click();
                 await frame();
                 await frame();
                 tap();
+                Date.now = now;
             })()"""
         )
         page.wait(f"{count} === '{before + 1}'", "one tick")

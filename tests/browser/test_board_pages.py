@@ -53,6 +53,7 @@ class TestRoutes(BoardPageCase):
         type_in(page, ".o_route_bar input", DAY, "change")
         page.wait(find(".o_route_stop", "Lot 1"), "the stops")
         page.wait(find(shows), shows)
+        page.settle()
         return page
 
     def test_sketch(self):

@@ -3,14 +3,13 @@
 import time
 
 from board_case import HOUR, LEO, MARIA, NINE, TOM, VISIBLE, BoardPageCase, type_in
-from chromium import find
+from chromium import HOLD, PATIENCE, find
 from suite_server import transaction
 
 from odoo.tests import tagged
 
-LATE_TIMERS = """(() => { const real = window.setTimeout;
-    window.setTimeout = (call, delay, ...more) => real(call, delay === 200 ? 2000 : delay, ...more); })()"""
-"""vis-timeline tells 200 ms after the last move that its days have changed: here later than the board is used."""
+LATE = 200
+"""vis-timeline tells so many milliseconds after the last move that its days have changed."""
 
 
 @tagged("post_install", "-at_install", "standard")
@@ -36,12 +35,14 @@ class TestDispatchBoard(BoardPageCase):
         """Who goes on to another day before the board is drawn for the first time sees that day's jobs."""
         job = self.create_job(TOM, NINE + 24 * HOUR)
         page = self.open_board()
-        script = page.call("Page.addScriptToEvaluateOnNewDocument", source=LATE_TIMERS)["identifier"]
-        self.addCleanup(page.call, "Page.removeScriptToEvaluateOnNewDocument", identifier=script)
-        page.go("/odoo/dispatch-board", ".vis-timeline")
+        with page.prepared(HOLD % LATE):
+            page.go("/odoo/dispatch-board", ".o_board_next")
+        page.wait("document.querySelector('.vis-timeline')", "the board that hides itself")
         page.click(".o_board_next")
         page.wait(find(".o_board_title", "October 21, 2031"), "the next day")
+        page.settle()
         self.assertFalse(page.evaluate(VISIBLE), "it is not drawn yet")
+        page.evaluate("releaseTimers()")
         page.wait(VISIBLE, "the board")
         page.wait(find(".vis-item.o_board_job", job[1]), "the job of that day")
 
@@ -53,11 +54,12 @@ class TestDispatchBoard(BoardPageCase):
         self.drag(page, before, self.grip(page, taken))
         page.wait(find(".o_board_refusal_message", f"{TOM} already has {taken[1]}"), "why not")
         self.assertTrue(page.evaluate(f"!({find('.o_board_overbook')})"), "a dispatcher does not overbook")
+        page.settle()
         self.assertEqual(self.grip(page, job), before)
         self.assertEqual(self.read(job)[:2], (MARIA, NINE))
         page.click(".o_board_free")
         page.wait(f"!({find('.modal')})", "the board")
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while self.read(job)[0] != TOM and time.monotonic() < until:
             time.sleep(0.2)
         self.assertEqual(self.read(job)[0], TOM)
@@ -90,7 +92,7 @@ class TestDispatchBoard(BoardPageCase):
             env["fsm.order"].browse(job[0]).action_start()
         page = self.open_board()
         self.drag(page, self.grip(page, job), self.point(page, TOM, 10.5))
-        time.sleep(1)
+        page.settle()  # whatever it has asked is answered
         self.assertEqual(self.read(job)[:2], (MARIA, NINE))
         page = self.open_board("helper")
         page.wait(find(".vis-labelset .vis-label", MARIA), "her row")
@@ -125,7 +127,7 @@ class TestDispatchBoard(BoardPageCase):
         left, top, width, _height = self.box(page, ".o_kanban_record", job[1])
         title = self.box(page, ".o_kanban_header .o_column_title", column)
         self.drag(page, (left + width / 2, top + 12), (title[0] + width / 2, top + 30))
-        time.sleep(0.5)
+        page.settle()
 
     def column_of(self, page, job):
         """Return the title of the column in which a card is."""
@@ -136,7 +138,7 @@ class TestDispatchBoard(BoardPageCase):
 
     def wait_for_state(self, job, state):
         """Wait until a job is in a state."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         found = None
         while found != state and time.monotonic() < until:
             with transaction(self.database) as env:
