@@ -6,8 +6,8 @@ Python's own `smtpd` is gone in 3.12 and a package would be one more to pin: wha
 import contextlib
 import email
 import email.policy
+import itertools
 import json
-import socket
 import socketserver
 import subprocess
 import sys
@@ -15,13 +15,12 @@ import tempfile
 import time
 from pathlib import Path
 
-PATIENCE = 30
-
 
 class _Session(socketserver.StreamRequestHandler):
     """One connection: reads commands, keeps each mail before it says that it took it."""
 
     def handle(self):
+        self.number = next(self.server.numbers)
         self.reply("220 sink")
         self.recipients = []
         while line := self.rfile.readline():
@@ -29,6 +28,7 @@ class _Session(socketserver.StreamRequestHandler):
             if verb == b"DATA":
                 self.take()
             elif verb == b"QUIT":
+                self.keep("ended", self.number)
                 self.reply("221 bye")
                 return
             else:
@@ -45,12 +45,17 @@ class _Session(socketserver.StreamRequestHandler):
         if not line:
             return  # the sender died in the middle: not taken
         time.sleep(self.server.delay)
+        while (self.server.folder / "held").exists():
+            time.sleep(0.01)
         mail = b"".join(lines).decode("utf-8", "replace")
-        row = {"at": time.time(), "session": self.client_address[1], "to": self.recipients, "mail": mail}
-        with open(self.server.path, "a") as kept:
-            kept.write(json.dumps(row) + "\n")
+        self.keep("mails", {"at": time.time(), "session": self.number, "to": self.recipients, "mail": mail})
         self.recipients = []
         self.reply("250 taken")
+
+    def keep(self, name, row):
+        """Write a line to a file."""
+        with open(self.server.folder / name, "a") as kept:
+            kept.write(json.dumps(row) + "\n")
 
     def reply(self, text):
         """Answer; who has hung up does not hear it."""
@@ -77,23 +82,17 @@ class SmtpSink:
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory()
-        self.path = Path(self.folder.name) / "mails"
+        self.path, self.ended, self.held = (Path(self.folder.name) / name for name in ("mails", "ended", "held"))
         self.path.touch()
-        with contextlib.closing(socket.socket()) as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        command = [sys.executable, __file__, str(self.port), str(self.path), str(self.delay)]
-        self.process = subprocess.Popen(command)
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-                return self
-            time.sleep(0.05)
-        raise AssertionError("the mail server did not start")
+        self.ended.touch()
+        command = [sys.executable, __file__, self.folder.name, str(self.delay)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline())
+        return self
 
     def __exit__(self, *_error):
         self.process.kill()
-        self.process.wait()
+        self.process.communicate()
         self.folder.cleanup()
 
     def count(self):
@@ -109,6 +108,19 @@ class SmtpSink:
             for row in rows
         ]
 
+    def read_ended(self):
+        """Return the connections whose client took its leave; those of who was killed are not among them."""
+        return set(map(json.loads, self.ended.read_text().splitlines()))
+
+    @contextlib.contextmanager
+    def holding(self):
+        """Take no mail, but let senders wait, while the block runs."""
+        self.held.touch()
+        try:
+            yield
+        finally:
+            self.held.unlink()
+
     def create_server(self, env):
         """Let Odoo send its mails here."""
         env["ir.mail_server"].search([]).active = False
@@ -117,7 +129,8 @@ class SmtpSink:
 
 
 if __name__ == "__main__":
-    port, path, delay = sys.argv[1:]
-    with _Server(("127.0.0.1", int(port)), _Session) as server:
-        server.path, server.delay = path, float(delay)
+    folder, delay = sys.argv[1:]
+    with _Server(("127.0.0.1", 0), _Session) as server:
+        server.folder, server.delay, server.numbers = Path(folder), float(delay), itertools.count()
+        print(server.server_address[1], flush=True)
         server.serve_forever()

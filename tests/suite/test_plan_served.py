@@ -17,7 +17,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.service_schedule.exceptions import TimeTaken
 
-PATIENCE = 90
+PATIENCE = 180
 EIGHT = datetime(2032, 3, 1, 8)  # a Monday
 HOUR = timedelta(hours=1)
 
@@ -94,6 +94,10 @@ class TestPlanServed(PlanServedCase):
         self.wait_for(lambda env: env["fsm.plan"].browse(long_id).sudo().progress_ids.done > 0, "progress")
         os.killpg(server.process.pid, signal.SIGKILL)
         server.process.wait()
+        # PostgreSQL notices by and by that nobody is there any more
+        self.wait_for(
+            lambda env: not env["fsm.plan"].browse(long_id)._is_runner_alive(), "the end of the runner's lock"
+        )
         with transaction(self.database) as env:
             plan = env["fsm.plan"].browse(long_id)
             self.assertEqual((plan.state, len(plan.line_ids)), ("waiting", 0))
