@@ -1,6 +1,5 @@
 """The testing checklists of phases 1.2, 2.1, 2.3 and 6.2 of the workflow document (requirement document 004)."""
 
-import time
 from datetime import datetime, timedelta
 
 from lxml import etree
@@ -257,7 +256,7 @@ class TestPhase62(Seed004Case):
         self.assertEqual((visit.person_id, visit.is_moved, visit.scheduled_date_start), (self.tom, True, begin))
 
     def test_performance(self):
-        """Forty visits of a day are given away within seconds, together."""
+        """Forty visits of a day are given away together: what is read for one is read for all."""
         sites = self.env["fsm.location"].create(
             [{"name": f"Lot {number}", "owner_id": self.customer.id, "tz": "UTC"} for number in range(40)]
         )
@@ -274,8 +273,9 @@ class TestPhase62(Seed004Case):
                 for site in sites
             ]
         )
-        start = time.process_time()
+        self.env.flush_all()
+        before = self.cr.sql_log_count
         failures = self.env["fsm.dispatch"]._insert(jobs)
-        self.assertLess(time.process_time() - start, 10)
+        self.assertLess(self.cr.sql_log_count - before, 5 * len(jobs))
         self.assertGreater(len(jobs.filtered("person_id")), 15)
         self.assertEqual(len(jobs.filtered("person_id")) + len(failures), 40)

@@ -205,8 +205,9 @@ class TestBookHold(BookCase):
         page = self.get_page(address[address.index("/book") :])
         self.assertEqual(page.xpath("//input[@name='day']/@value"), [day])
         self.assertEqual(page.xpath("//input[@name='resource_id'][@checked]/@value"), [str(self.paul.id)])
-        month = self.url_open("/book/hold", data={**form, "go": "month:2026-12"}, allow_redirects=False)
-        self.assertIn("month=2026-12", month.headers["Location"])
+        following = f"{self.day.replace(day=1) + timedelta(days=31):%Y-%m}"
+        month = self.url_open("/book/hold", data={**form, "go": f"month:{following}"}, allow_redirects=False)
+        self.assertIn(f"month={following}", month.headers["Location"])
         fragment = self.url_open("/book/hold", data={**form, "go": f"day:{day}", "fragment": "1"})
         self.assertTrue(fragment.text.lstrip().startswith("<form"))
 
