@@ -54,7 +54,7 @@ def administer(sql):
 
 def clone(source, name):
     """Copy database `source`; wait for sessions that are about to end."""
-    until = time.monotonic() + PATIENCE / 2
+    until = time.monotonic() + PATIENCE
     while True:
         close_db(source)  # a database that is copied may have no sessions: also none idle in our own pool
         try:
@@ -88,4 +88,6 @@ class ServedCase(BaseCase):
         """Start a server, with processes for scheduled actions if wanted, and return it."""
         folder = cls.enterClassContext(tempfile.TemporaryDirectory())
         conf = config["config"] if config["config"] and os.path.exists(config["config"]) else None
-        return cls.enterClassContext(Server(cls.database, conf, Path(folder) / "server.log", workers, crons))
+        log = Path(folder) / "server.log"
+        # a client of ours may have to wait for a processor
+        return cls.enterClassContext(Server(cls.database, conf, log, workers, crons, silence=PATIENCE))

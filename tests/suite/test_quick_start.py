@@ -53,7 +53,7 @@ class TestQuickStart(ServedCase):
     def test_every_command(self):
         """Each command of the page is done; the order is placed, moved, confirmed and cancelled, the secret is new."""
         script = f"set -euo pipefail; cd {self.enterContext(TemporaryDirectory())}\n{self.read_commands()}"
-        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=PATIENCE, check=False)
+        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=5 * PATIENCE, check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
         answers = [json.loads(line) for line in done.stdout.splitlines()]
         self.assertEqual(len(answers), len(re.findall(r"(?m)^ *call (?!.* > )", script)))

@@ -24,16 +24,24 @@ FAULT = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) \S+ (\S+): (.*)$", re
 
 
 def free_port():
-    """Return the number of a port that nobody listens on."""
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return the number of a port that nobody listens on.
+
+    It is none of those that the system gives to clients: one of them could take it before the server begins.
+    """
+    first = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    while True:
+        with contextlib.closing(socket.socket()) as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", random.randrange(max(1024, first - 20_000), first)))
+            return probe.getsockname()[1]
 
 
 class Server:
-    """A server on `database` with `workers` processes, and `crons` for scheduled actions, for a `with` block."""
+    """A server on `database` with `workers` processes, and `crons` for scheduled actions, for a `with` block.
 
-    def __init__(self, database, conf, log, workers=2, crons=0):
+    A worker cuts a client off who says nothing for `silence` seconds; None is as long as Odoo lets it.
+    """
+
+    def __init__(self, database, conf, log, workers=2, crons=0, silence=None):
         self.port = free_port()
         self.workers = workers
         self.log = pathlib.Path(log)
@@ -47,13 +55,19 @@ class Server:
         self.command += ["--http-port", str(self.port), "--gevent-port", str(free_port())]
         self.command += ["--log-level", "warn", "--log-handler", "werkzeug:INFO"]
         self.command += ["--log-handler", "py.warnings:ERROR"]
+        self.env = {**os.environ, **({"ODOO_HTTP_SOCKET_TIMEOUT": str(silence)} if silence else {})}
         self.process = None
 
     def __enter__(self):
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with open(self.log, "wb") as output:
             self.process = subprocess.Popen(
-                self.command, stdout=output, stderr=output, stdin=subprocess.DEVNULL, start_new_session=True
+                self.command,
+                env=self.env,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
             )
         try:
             self.wait_for_answer()
