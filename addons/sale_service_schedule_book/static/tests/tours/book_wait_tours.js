@@ -7,8 +7,8 @@ const tours = registry.category("web_tour.tours");
 /** From the list of services to the page of the one full day. */
 const chooseFullDay = () => [
     {trigger: ".o_book_card:contains(Brake check)", run: "click", expectUnloadPage: true},
-    {content: "what the dashes mean", trigger: ".o_book_waits:contains(dashed edge)"},
     turnTo("a.o_book_full"),
+    {content: "what the dashes mean", trigger: ".o_book_waits:contains(dashed edge)"},
     {trigger: ".o_service_js a.o_book_full", run: "click", expectUnloadPage: true},
 ];
 
