@@ -85,7 +85,7 @@ class FsmOrder(models.Model):
             "early": fields.Datetime.to_string(self.request_early) if self.request_early else False,
             "customer": job.partner_id.name or job.location_id.name,
             "site": job.location_id.name,
-            "unit": job.equipment_id.name or "",
+            "unit": job.equipment_id.display_name or "",
             "skills": job.skill_ids.mapped("name"),
             "is_overbooked": self.is_overbooked,
             "exception": self.exception_reason or "",

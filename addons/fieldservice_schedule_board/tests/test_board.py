@@ -25,7 +25,9 @@ class TestBoard(BoardCase):
 
     def test_jobs(self):
         """A job has its customer, site, unit and skills; the cancelled and those of other days are not there."""
-        van = self.env["fsm.equipment"].create({"name": "Van 7", "owned_by_id": self.customer.id})
+        van = self.env["fsm.equipment"].create(
+            {"name": "Ford Transit", "serial_number": "7", "owned_by_id": self.customer.id}
+        )
         job = self.create_job(NINE, self.maria, equipment_id=van.id, skill_ids=[(6, 0, self.skill.ids)])
         gone = self.create_job(NINE, self.tom)
         gone.action_cancel()
@@ -33,7 +35,7 @@ class TestBoard(BoardCase):
         shown = self.see(job)
         self.assertEqual(
             (shown["customer"], shown["site"], shown["unit"], shown["skills"], shown["person_id"]),
-            ("Harbour Fleet", "Lot 3", "Van 7", ["Glass II"], self.maria.id),
+            ("Harbour Fleet", "Lot 3", "Ford Transit #7", ["Glass II"], self.maria.id),
         )
         self.assertIsNone(self.see(gone))
         self.assertIsNone(self.see(later))

@@ -4,6 +4,7 @@ from odoo.tools import consteq, hmac
 
 SCOPE = "fieldservice_schedule_notification.job"
 COMING = ("requested", "assigned", "in_progress")
+DONE = ("completed", "closed")
 
 
 class FsmOrder(models.Model):
@@ -80,7 +81,7 @@ class FsmOrder(models.Model):
         """Return ``[(label, text)]`` of what the page of this job says."""
         self.ensure_one()
         facts = [(self.env._("Where"), self._get_site_text())]
-        if self._wants_time():
+        if self._has_page_technician():
             facts.insert(0, (self.env._("Who"), self._get_technician_name()))
         if self.scheduled_date_start and self.state != "cancelled":
             facts.insert(0, (self.env._("When"), self._get_notification_time(own_zone)))
@@ -88,6 +89,11 @@ class FsmOrder(models.Model):
             if moment:
                 facts.append((label, self._format_page_moment(moment)))
         return [*facts, (self.env._("Number"), self.name)]
+
+    def _has_page_technician(self):
+        """Return whether the customer is told who: it is settled who comes, or somebody was there."""
+        self.ensure_one()
+        return self._wants_time() or bool(self.person_id and self.state in DONE)
 
     def _format_page_moment(self, moment):
         """Return a naive UTC moment on the clock of the site, as the reader writes it."""

@@ -56,7 +56,7 @@ class FsmOrder(models.Model):
             "scheduled_end": self._get_push_time(self.scheduled_date_end),
             "started_at": self._get_push_time(self.date_start),
             "completed_at": self._get_push_time(self.date_end),
-            "units": self.equipment_ids.mapped("name"),
+            "units": self.equipment_ids.mapped("display_name"),
             "updated_at": self._get_push_time(fields.Datetime.now()),
         }
 

@@ -22,13 +22,13 @@ class FsmOrder(models.Model):
         return self.env["ir.qweb"]._render(FACTS, {"facts": facts}, minimal_qcontext=True)
 
     def _get_job_text(self):
-        """Return what is done: "Windshield repair, Unit 4711"; without a type the job's number. A hook."""
+        """Return what is done: "Windshield repair, Ford Transit #12"; without a type the job's number. A hook."""
         self.ensure_one()
         job = self.sudo()  # sudo: customers do not read what types and units there are
         what = job.type.name or job.template_id.name or self.env._("Job %(number)s", number=job.name)
         units = job.equipment_ids
         if len(units) == 1:
-            return self.env._("%(what)s, %(unit)s", what=what, unit=units.name)
+            return self.env._("%(what)s, %(unit)s", what=what, unit=units.display_name)
         return self.env._("%(what)s, %(count)s units", what=what, count=len(units)) if units else what
 
     def _get_notification_time(self, own_zone=None):

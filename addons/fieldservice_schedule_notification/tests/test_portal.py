@@ -33,6 +33,22 @@ class TestJobPortal(FieldCase, HttpCase):
         self.assertIn("Nothing is planned", page)
         self.assertEqual(self.get("/my/jobs").status_code, 303)
 
+    def test_done(self):
+        """What is done says on which vehicle, by whom and when, also what was never planned."""
+        van = self.env["fsm.equipment"].create(
+            {"name": "Ford Transit", "serial_number": "17", "owned_by_id": self.customer.id}
+        )
+        planned = self.create_job(NINE + 2 * HOUR, self.maria, equipment_id=van.id)
+        found = self.create_job(person=self.tom)
+        for job in (planned, found):
+            job.write({"date_start": NINE, "date_end": NINE + HOUR})
+            job._update_state("completed")
+        page = self.get("/my/jobs", "fleet@field").text.split("Done, and cancelled")[1]
+        for text in ("Ford Transit #17", "Maria", "Tom", found._format_page_moment(found.date_end)):
+            self.assertIn(text, page)
+        self.assertIn("Maria", self.get(f"/my/jobs/{planned.id}", "fleet@field").text)
+        self.assertEqual(planned._prepare_payload("completed")["units"], ["Ford Transit #17"])
+
     def test_page(self):
         """A job opens for its customer, and by the link of a message without a log-in; for nobody else."""
         path = f"/my/jobs/{self.job.id}"
