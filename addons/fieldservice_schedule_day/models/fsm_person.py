@@ -59,6 +59,7 @@ class FsmPerson(models.Model):
         shown = by_day.get(named, _read_day(day))
         shown = shown if shown in strip else today
         stops = jobs.filtered(lambda job: by_day[job] == shown)
+        planned = [by_day[job] for job in jobs if job.state != "cancelled"]
         left = (left - stops) if shown == today else left.browse()
         return {
             "now": f"{timing.to_field(now).isoformat()}Z",
@@ -68,7 +69,7 @@ class FsmPerson(models.Model):
             "technician": {"id": self.id, "name": self.name or ""},
             "is_own": self == self._get_own().sudo(False),
             "people": self._get_field_choice(),
-            "days": [{"day": one.isoformat(), "count": sum(by_day[job] == one for job in jobs)} for one in strip],
+            "days": [{"day": one.isoformat(), "count": planned.count(one)} for one in strip],
             "stops": self._add_driving(stops, stops._get_day_values()),
             "left": left._get_day_values(),
         }

@@ -107,6 +107,14 @@ class TestDay(DayCase):
         self.second.action_cancel()
         self.assertEqual([stop["driving"] for stop in self.read_day()["stops"]], [11, None, 0])
 
+    def test_cancelled(self):
+        """What is cancelled is shown on its day, and not counted above it."""
+        before = self.read_day()
+        self.job.action_cancel()
+        after = self.read_day()
+        self.assertEqual([stop["id"] for stop in after["stops"]], [stop["id"] for stop in before["stops"]])
+        self.assertEqual(after["days"][1]["count"], before["days"][1]["count"] - 1)
+
     def test_whose_day(self):
         """One's own, that of whom one manages, all as a dispatcher, others not; who is none is told so."""
         self.assertTrue(self.read_day()["is_own"])

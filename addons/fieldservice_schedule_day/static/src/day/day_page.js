@@ -32,7 +32,7 @@ export class DayPage extends Component {
     get summary() {
         const stops = this.day.stops.filter((stop) => stop.state !== "cancelled");
         const done = stops.filter((stop) => DONE.includes(stop.state)).length;
-        return _t("%(done)s of %(count)s done", {done, count: stops.length});
+        return stops.length ? _t("%(done)s of %(count)s done", {done, count: stops.length}) : "";
     }
 
     dayLabel({day, count}) {
