@@ -19,3 +19,5 @@ def post_init_hook(env):
     CornerShop(env).open()
     Garage(env).open()
     Windshield(env).open()
+    # the reports' cron comes a minute later: until then nobody would have worked
+    env["service.point"]._search_stale()._refresh_capacity()

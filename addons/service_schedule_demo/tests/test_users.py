@@ -1,5 +1,6 @@
 import json
 
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import file_open
 
@@ -94,6 +95,22 @@ class TestUsers(HttpCase):
         self.assertLessEqual(
             {"Blue Reef Dive Shop", "Nordside Garage", "Maple Street Corner Shop"}, set(points.mapped("name"))
         )
+
+    def test_manager_tells_programs(self):
+        """The dive shop's manager may let another system be told of it: he is on its staff."""
+        endpoint = (
+            self.env["service.webhook.endpoint"]
+            .with_user(self.env.ref("service_schedule_demo.user_manager"))
+            .create({"name": "Till", "url": "https://93.184.216.34/hooks"})
+        )
+        self.assertEqual(endpoint.point_ids, self.env.ref("service_schedule_demo.point_blue_reef"))
+
+    def test_first_look_at_utilisation(self):
+        """Everybody's hours are known when the demo is made: no report waits for the cron."""
+        self.assertFalse(self.env["service.point"]._search_stale().mapped("name"))
+        technicians = self.env["fsm.person"].search([]).resource_id
+        known = self.env["service.capacity"].search([("date", ">=", fields.Date.today())]).resource_id
+        self.assertLessEqual(technicians, known)
 
     def test_customers_see_their_own(self):
         """Each customer sees orders on the portal, all of them his."""
