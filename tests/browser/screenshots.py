@@ -508,6 +508,7 @@ def routes_phone(page, path):
 def jobs_by_state(page, path):
     """Jobs by what becomes of them."""
     page.go("/odoo/jobs-by-state", ".o_kanban_record:not(.o_kanban_ghost)")
+    take(page, path)
 
 
 def my_day_phone(page, path):
