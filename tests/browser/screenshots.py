@@ -564,7 +564,9 @@ def walk_damage_phone(page, path):
 def walk_finish_phone(page, path):
     """The end of a walk: what was found, what is left."""
     open_walk(page)
+    left = page.evaluate("document.querySelectorAll('.o_walk_units > li').length")
     page.click(".o_walk_ok")
+    page.wait(f"document.querySelectorAll('.o_walk_units > li').length < {left}", "that the first one is OK")
     page.click(".o_field_foot > button", "Finish")
     page.wait(find("dialog .o_walk_sums"), "the end")
     take(page, path)
