@@ -8,7 +8,10 @@ DEMO = "service_schedule_demo"
 
 
 def make_walk(env):
-    """Return a walk that began a minute ago, which is shown today whatever the hour is; the demo's technician has nothing else."""
+    """Return a walk that began a minute ago, so that it is shown whatever the hour is.
+
+    The demo's technician has nothing else.
+    """
     person, site = env.ref(f"{DEMO}.person_glazier"), env.ref(f"{DEMO}.location_fleet")
     env["fsm.order"].search([("person_id", "=", person.id), ("state", "in", ("assigned", "in_progress"))]).write(
         {"person_id": False}
