@@ -1,10 +1,15 @@
 """Every page of ours in real Chromium under axe-core: nobody is kept out by how it is made."""
 
+from datetime import UTC, datetime, timedelta
+
 from chromium import DESKTOP, PHONE, find
 from page_case import ODOO_PARTS, PageCase
 from suite_server import transaction
 
+from odoo.fields import Command
 from odoo.tests import tagged
+
+from odoo.addons.service_schedule.schedlib import local, stamp
 
 DEMO = "service_schedule_demo"
 ANSWERS = """[...document.querySelectorAll('#book_details input, #book_details textarea')].forEach((field) => {
@@ -12,6 +17,26 @@ ANSWERS = """[...document.querySelectorAll('#book_details input, #book_details t
     else if (field.type === 'number') { field.value = '61500'; }
     else if (field.type === 'email') { field.value = 'robin.fischer@example.com'; }
     else if (['text', 'textarea'].includes(field.type)) { field.value = field.value || 'Robin Fischer'; } })"""
+
+
+def book_today(env, partner):
+    """Return an appointment of today with a waiver to sign, whatever the hour: at a shop where it is about noon now."""
+    zone = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"
+    hours = {"name": "Open", "hour_from": 0, "hour_to": 24, "day_period": "full_day"}
+    days = [Command.create({**hours, "dayofweek": str(day)}) for day in range(7)]
+    calendar = env["resource.calendar"].create(
+        {"name": "Day and night", "tz": zone, "attendance_ids": [Command.clear(), *days]}
+    )
+    point = env["service.point"].create({"name": "Noon Garage", "tz": zone, "calendar_id": calendar.id})
+    waiver = env.ref(f"{DEMO}.waiver_workshop")
+    offer = env["service.offer"].create(
+        {"name": "Visit at noon", "point_id": point.id, "duration_minutes": 15, "waiver_id": waiver.id}
+    )
+    now = datetime.now(UTC)
+    moment = local(stamp(now.replace(minute=0, second=0, microsecond=0)), point._get_zone())
+    return env["service.reservation"]._book(
+        offer, f"time:{moment.isoformat()}", partner=partner, by_staff=True, now=now - timedelta(days=7)
+    )
 
 
 @tagged("post_install", "-at_install", "standard")
@@ -32,12 +57,18 @@ class TestPortalPages(PageCase):
         reservations = env["service.reservation"]
         own = reservations.search([("partner_id", "=", driver.id), ("state", "=", "confirmed")])
         cls.coming = own.filtered("origin_id").order_ids[:1].id
-        to_sign = own.filtered(lambda one: one._get_waiver_step() == "open")[:1]
-        signed = reservations.search([("waiver_signature_ids", "!=", False)], limit=1)
+        to_sign = book_today(env, driver)
+        signed = book_today(env, driver)
+        signed._sign_waiver(name="Robin Fischer", version=signed.offer_id.waiver_id.version_id, channel="portal")
         lost = reservations.search([("partner_id", "=", driver.id), ("trouble", "=", "late")], limit=1)
         held = reservations.search([("state", "=", "held"), ("order_ids", "!=", False)], limit=1)
         held.expires_at = held.start  # a database that was prepared days ago
         entry = env["service.waitlist.entry"].search([("partner_id", "=", driver.id)], limit=1)
+        job = env["fsm.order"].search([("state", "=", "assigned")], limit=1)
+        cancelled = env["sale.order"].search([("state", "=", "cancel"), ("service_point_id", "!=", False)], limit=1)
+        # the address of none leads to a page that says so, which is no less readable
+        for found in (lost, lost.order_ids, held, entry, job, cancelled):
+            found.ensure_one()
         cls.links = {
             "waiver to sign": to_sign._get_waiver_url(with_token=True),
             "waiver signed": signed._get_waiver_url(with_token=True),
@@ -46,11 +77,9 @@ class TestPortalPages(PageCase):
             "waiting": f"/book/{held.public_id}/done?token={held._get_token()}",
             "waitlist entry": f"/my/waitlist/{entry.public_id}?token={entry._get_token()}",
             "leave": f"/my/waitlist/{entry.public_id}/leave?token={entry._get_token()}",
-            "job": env["fsm.order"].search([("state", "=", "assigned")], limit=1)._get_page_path(),
+            "job": job._get_page_path(),
             "unsubscribe": cls.create_choice(env, driver),
-            "cancelled": env["sale.order"]
-            .search([("state", "=", "cancel"), ("service_point_id", "!=", False)], limit=1)
-            .get_portal_url(),
+            "cancelled": cancelled.get_portal_url(),
         }
         cls.offers = {name: env.ref(f"{DEMO}.offer_{name}").id for name in ("visit", "oil", "diagnosis")}
 
@@ -197,11 +226,15 @@ class TestStaffPages(PageCase):
     def prepare(cls, env):
         """Find what the pages show."""
         reservations = env["service.reservation"]
+        # not one of today, whose page is another one at each hour
+        later = ("start", ">", datetime.now() + timedelta(days=2))
         cls.reservation = reservations.search(
-            [("answer_ids", "!=", False), ("state", "=", "confirmed"), ("trouble", "=", False)], limit=1
+            [("answer_ids", "!=", False), ("state", "=", "confirmed"), ("trouble", "=", False), later], limit=1
         ).id
-        coming = reservations.search([("partner_id", "=", env.ref(f"{DEMO}.partner_driver").id)])
-        cls.to_sign = coming.filtered(lambda one: one._get_waiver_step() == "open")[:1].id
+        driver = env.ref(f"{DEMO}.partner_driver")
+        coming = reservations.search([("partner_id", "=", driver.id)])
+        cls.to_sign_later = coming.filtered(lambda one: one._get_waiver_step() == "early")[:1].id
+        cls.to_sign = book_today(env, driver).id
         cls.person = env.ref(f"{DEMO}.person_glazier").id
         cls.job = env["fsm.order"].search([("person_id", "=", cls.person)], limit=1).id
         cls.offer = env.ref(f"{DEMO}.offer_visit").id
@@ -240,6 +273,7 @@ class TestStaffPages(PageCase):
                 ("calendar", "/odoo/service-calendar", ".o_calendar_view .fc-event"),
                 ("reservations", "/odoo/reservations", ".o_calendar_view"),
                 ("reservation", f"/odoo/reservations/{self.reservation}", form),
+                ("reservation to sign later", f"/odoo/reservations/{self.to_sign_later}", form),
                 ("needs a new time", "/odoo/new-times", row),
                 ("waitlist", "/odoo/waitlist", ".o_action_manager .o_control_panel"),
                 ("offer", f"/odoo/service-offers/{self.offer}", form),
