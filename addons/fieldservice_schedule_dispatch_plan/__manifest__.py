@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/fsm_plan_security.xml",
         "data/queue_job_data.xml",
+        "data/ir_cron_data.xml",
         "views/fsm_plan_templates.xml",
         "views/fsm_plan_line_views.xml",
         "views/fsm_plan_views.xml",

@@ -16,9 +16,9 @@ class Nursery:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout.readline() == "ready\n"
 
-    def start(self):
-        """Start a worker and return its process id."""
-        self.process.stdin.write("\n")
+    def start(self, order=""):
+        """Start a worker, with what the program shall do where it can do several things; return its process id."""
+        self.process.stdin.write(f"{order}\n")
         self.process.stdin.flush()
         return int(self.process.stdout.readline())
 

@@ -71,9 +71,10 @@ class Booker(threading.Thread):
     As Odoo does for a request, it acts again on a serialization failure. A deadlock it reports.
     """
 
-    def __init__(self, act, start=None):
+    def __init__(self, act, start=None, opening=transaction):
         super().__init__(daemon=True)
         self.act = act
+        self.opening = opening
         self.starting = start
         self.pid = None
         self.tries = 0
@@ -84,7 +85,7 @@ class Booker(threading.Thread):
     def run(self):
         """Act; keep what came of it in `value` or `error`."""
         try:
-            with transaction() as env:
+            with self.opening() as env:
                 self.pid = env.cr.connection.info.backend_pid
                 env["service.reservation"].search_count([])  # takes the snapshot
                 if self.starting:
@@ -113,10 +114,10 @@ class Booker(threading.Thread):
         return not self.error
 
 
-def race(acts):
+def race(acts, opening=transaction):
     """Let all `acts` (functions of an environment) start at once, each in its own transaction; return the bookers."""
     start = threading.Barrier(len(acts))
-    return finish([Booker(act, start) for act in acts])
+    return finish([Booker(act, start, opening) for act in acts])
 
 
 def finish(bookers):

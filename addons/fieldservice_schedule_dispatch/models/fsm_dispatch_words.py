@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 from odoo import api, models
 from odoo.tools import format_list
 
 MOST_NAMED = 5
 """How many of those who cannot are named in one line of text."""
+NAMED = {"no_skill": ("skills", "hr.skill"), "taken": ("by", "fsm.order"), "day_full": ("visits", "fsm.order")}
+"""The reasons that name records: where their ids are, and of which model."""
 
 
 class FsmDispatch(models.AbstractModel):
@@ -38,12 +42,39 @@ class FsmDispatch(models.AbstractModel):
     @api.model
     def _say_refusals(self, refused):
         """Return in one line why nobody can: "Tom: lacks Glass II. Maria: …"."""
+        return self._say_who_cannot([(one.person.name, one.reasons) for one in refused])
+
+    @api.model
+    def _say_who_cannot(self, refused):
+        """Return the same of ``[(name, reasons)]``."""
         if not refused:
             return self.env._("There is no technician.")
-        lines = [f"{one.person.name}: {self._say_reasons(one.reasons)}" for one in refused[:MOST_NAMED]]
+        lines = [f"{name}: {self._say_reasons(reasons)}" for name, reasons in refused[:MOST_NAMED]]
         if len(refused) > MOST_NAMED:
             lines.append(self.env._("%(count)s more cannot either", count=len(refused) - MOST_NAMED))
         return ". ".join(lines) + "."
+
+    @api.model
+    def _keep_refusals(self, refused):
+        """Return ``[(name, reasons)]`` with all names that the words will need: they are said later, in any language."""
+        return [
+            (one.person.name, tuple(map(self._keep_names, one.reasons)) if number < MOST_NAMED else ())
+            for number, one in enumerate(refused)
+        ]
+
+    def _keep_names(self, reason):
+        """Return a reason with the names of the records that it tells of."""
+        if reason.code not in NAMED:
+            return reason
+        return replace(reason, data={**reason.data, "names": self._get_names(reason.code, reason.data)})
+
+    def _get_names(self, code, data):
+        """Return the names of the records that a reason tells of."""
+        if "names" in data:
+            return data["names"]
+        key, model = NAMED[code]
+        ids = [one for one in data[key] if isinstance(one, int)]
+        return self.env[model].sudo().browse(ids).exists().mapped("name")
 
     @api.model
     def _say_unlocated(self, job):
@@ -62,8 +93,7 @@ class FsmDispatch(models.AbstractModel):
 
     def _say_no_skill(self, data):
         """Return which skills are missing."""
-        names = self.env["hr.skill"].sudo().browse(data["skills"]).mapped("name")
-        return self.env._("lacks %(skills)s", skills=format_list(self.env, names))
+        return self.env._("lacks %(skills)s", skills=format_list(self.env, self._get_names("no_skill", data)))
 
     def _say_not_allowed(self, data):
         """Return that others must do it."""
@@ -92,9 +122,9 @@ class FsmDispatch(models.AbstractModel):
 
     def _say_taken(self, data):
         """Return what he has instead."""
-        jobs = self.env["fsm.order"].sudo().browse([one for one in data["by"] if isinstance(one, int)]).exists()
-        if jobs:
-            return self.env._("has %(jobs)s then", jobs=format_list(self.env, jobs.mapped("name")))
+        names = self._get_names("taken", data)
+        if names:
+            return self.env._("has %(jobs)s then", jobs=format_list(self.env, names))
         return self.env._("has something else then")
 
     def _say_window(self, data):
@@ -123,8 +153,7 @@ class FsmDispatch(models.AbstractModel):
 
     def _say_day_full(self, data):
         """Return that the planned jobs leave no room."""
-        jobs = self.env["fsm.order"].sudo().browse([one for one in data["visits"] if isinstance(one, int)]).exists()
-        return self.env._("the day is full: %(jobs)s", jobs=format_list(self.env, jobs.mapped("name")))
+        return self.env._("the day is full: %(jobs)s", jobs=format_list(self.env, self._get_names("day_full", data)))
 
     def _say_fixed_clash(self, data):
         """Return that his day does not work out as it is."""

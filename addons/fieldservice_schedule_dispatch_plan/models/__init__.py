@@ -2,6 +2,7 @@ from . import (
     fsm_plan,
     fsm_plan_apply,
     fsm_plan_line,
+    fsm_plan_lost,
     fsm_plan_print,
     fsm_plan_problem,
     fsm_plan_progress,

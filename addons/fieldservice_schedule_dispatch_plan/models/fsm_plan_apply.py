@@ -30,13 +30,23 @@ class FsmPlan(models.Model):
         except LockError:
             raise UserError(self.env._("Somebody is applying this plan just now.")) from None
         if self.state != "ready":
-            raise UserError(self.env._("This plan is not ready to be applied."))
+            raise UserError(self._say_not_ready())
         refusal = self._find_refusal() or self._try_to_apply()
         if refusal:
             self.write({"state": "stale", "problem_text": refusal})
         else:
             now = {"applied_at": fields.Datetime.now(), "applied_by_id": self.env.uid}
             self.write({"state": "applied", "problem_text": False, **now})
+
+    def _say_not_ready(self):
+        """Return why this plan cannot be applied as it stands."""
+        if self.state == "applied":
+            return self.env._(
+                "%(name)s has applied this plan already: its jobs were moved once.", name=self.applied_by_id.sudo().name
+            )
+        if self.state == "stale":
+            return self.env._("This plan is out of date. Plan again.")
+        return self.env._("This plan is not ready to be applied.")
 
     def _find_refusal(self):
         """Return why the plan must not be applied any more, "" when nothing speaks against it."""

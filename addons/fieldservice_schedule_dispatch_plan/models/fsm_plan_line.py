@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
+from odoo.addons.fieldservice_schedule.dispatchlib import Reason
 from odoo.addons.service_schedule import timing
 from odoo.addons.service_schedule.schedlib import local
 
@@ -35,7 +36,35 @@ class FsmPlanLine(models.Model):
     stop = fields.Datetime("End")
     day = fields.Date()
     drive_minutes = fields.Integer("Driving", help="Minutes from the stop before.")
-    reason = fields.Text()
+    told = fields.Json(readonly=True, help="What the planner said, without words.")
+    reason = fields.Text("Reason, as It Was Written", readonly=True, help="Of older plans.")
+    why = fields.Text("Reason", compute="_compute_why", help="In the language of whoever reads it.")
+
+    @api.depends("told", "reason", "job_id")
+    @api.depends_context("lang")
+    def _compute_why(self):
+        for line in self:
+            line.why = line._say_why(line.told) if line.told else line.reason
+
+    def _say_why(self, told):
+        """Return why somebody gets the job, or nobody does; False where there is nothing to say."""
+        dispatch = self.env["fsm.dispatch"]
+        if "unlocated" in told:
+            return dispatch._say_unlocated(self.job_id)
+        if "refused" in told:
+            told = [(name, [Reason(*reason) for reason in reasons]) for name, reasons in told["refused"]]
+            return dispatch._say_who_cannot(told)
+        return "; ".join(self._say_wish(name) for name in told["wishes"]) or False
+
+    def _say_wish(self, name):
+        """Return the words for a wish that is granted, or left open."""
+        return {
+            "preferred": self.env._("preferred by the customer"),
+            "not_preferred": self.env._("not whom the customer prefers"),
+            "knows_unit": self.env._("knows this unit"),
+            "previous": self.env._("was here before"),
+            "urgent": self.env._("urgent"),
+        }[name]
 
     def _say_former(self):
         """Return whose a job was, or when, as far as the plan changes it: "from Tom, 9:00 AM"; "" of other lines."""

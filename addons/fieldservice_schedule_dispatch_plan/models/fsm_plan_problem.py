@@ -26,8 +26,11 @@ class FsmPlan(models.Model):
         return timing.to_field(day_span(self.date_from, zone)[0]), timing.to_field(day_span(self.date_to, zone)[1])
 
     def _get_planned_persons(self):
-        """Return whose days are planned."""
-        return self.person_ids or self.env["fsm.dispatch"]._get_persons(self.company_id)
+        """Return whose days are planned; nobody when all who were chosen have left."""
+        chosen = self.with_context(active_test=False).person_ids
+        if chosen:
+            return chosen.with_env(self.env).filtered("active")
+        return self.env["fsm.dispatch"]._get_persons(self.company_id)
 
     def _find_jobs(self, now=None):
         """Return the jobs that the plan may place: those that nobody has, and those that may change hands.

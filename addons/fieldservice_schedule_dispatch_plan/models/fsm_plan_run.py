@@ -50,7 +50,7 @@ class FsmPlan(models.Model):
         failure = self.env["fsm.travel"]._fetch(self.company_id, [place for place in places if place and any(place)])
         delayed = self.with_delay(description=self.env._("Plan %(days)s", days=self.name))
         self.env["fsm.plan.progress"].sudo().search([("plan_id", "=", self.id)]).beat_at = fields.Datetime.now()
-        delayed._run(failure)
+        self.queue_uuid = delayed._run(failure).uuid
 
     def _find_standing(self, persons):
         """Return the jobs that these technicians have on the plan's days."""
@@ -136,6 +136,7 @@ class FsmPlan(models.Model):
         :param str how: ``keep`` or ``drop`` what it has found
         """
         self._check_may_plan()
+        self.check_access("write")  # of the user's companies
         self.sudo().progress_ids.stop = how  # sudo: only the machine writes how far it is
 
     def _is_runner_alive(self):

@@ -1,3 +1,4 @@
+import json
 from datetime import UTC
 
 from odoo import api, fields, models
@@ -86,13 +87,12 @@ class FsmPlan(models.Model):
             return {**values, "kind": "fixed"}
         job = jobs.browse(stop.visit)
         old = {"old_person_id": job.person_id.id, "old_start": job.scheduled_date_start}
-        reason = self._say_wishes(visits[stop.visit], person, person.id in knowing.get(stop.visit, ()))
-        return {**values, **old, "kind": _kind(job, person, start), "reason": reason}
+        wishes = self._find_wishes(visits[stop.visit], person, person.id in knowing.get(stop.visit, ()))
+        return {**values, **old, "kind": _kind(job, person, start), "told": {"wishes": wishes}}
 
     def _prepare_unplaced(self, layout, job, unassigned):
         """Return the values of the line of a job that nobody gets."""
-        dispatch = self.env["fsm.dispatch"]
-        reason = dispatch._say_unlocated(job) if unassigned is None else self._say_unassigned(layout, unassigned)
+        told = {"unlocated": True} if unassigned is None else {"refused": self._find_refusals(layout, unassigned)}
         # what is nowhere on the map stays with whom it is: nobody looked for another
         is_lost = bool(job.person_id) and unassigned is not None
         return {
@@ -105,32 +105,33 @@ class FsmPlan(models.Model):
             "day": self._get_local_day(job) if job.person_id and not is_lost else False,
             "old_person_id": job.person_id.id,
             "old_start": job.scheduled_date_start,
-            "reason": reason,
+            "told": told,
         }
 
     def _get_local_day(self, job):
         """Return the day on which a job is planned, on the company's clock."""
         return local_day(timing.to_stamp(job.scheduled_date_start), self._get_zone())
 
-    def _say_unassigned(self, layout, unassigned):
-        """Return why nobody gets a job: of each technician one day, and more than that it is his day off."""
+    def _find_refusals(self, layout, unassigned):
+        """Return why nobody gets a job, as JSON: of each technician one day, and more than that it is his day off."""
         dispatch = self.env["fsm.dispatch"]
-        return dispatch._say_refusals(dispatch._pick_refused(dispatch._to_refused(layout, unassigned)))
+        refused = dispatch._pick_refused(dispatch._to_refused(layout, unassigned))
+        told = [
+            [name, [[reason.code, reason.data] for reason in reasons]]
+            for name, reasons in dispatch._keep_refusals(refused)
+        ]
+        return json.loads(json.dumps(told, default=str))
 
-    def _say_wishes(self, visit, person, knows_unit):
-        """Return which wishes speak for this technician, and which are left open."""
-        said = []
-        if person.id in visit.preferred:
-            said.append(self.env._("preferred by the customer"))
-        elif visit.preferred:
-            said.append(self.env._("not whom the customer prefers"))
-        if knows_unit:
-            said.append(self.env._("knows this unit"))
-        elif person.id in visit.previous:
-            said.append(self.env._("was here before"))
+    def _find_wishes(self, visit, person, knows_unit):
+        """Return which wishes speak for this technician, and which are left open, by their names."""
+        found = []
+        if visit.preferred:
+            found.append("preferred" if person.id in visit.preferred else "not_preferred")
+        if knows_unit or person.id in visit.previous:
+            found.append("knows_unit" if knows_unit else "previous")
         if visit.priority:
-            said.append(self.env._("urgent"))
-        return "; ".join(said) or False
+            found.append("urgent")
+        return found
 
     # ------------------------------------------------------------------
     # Figures
@@ -190,6 +191,8 @@ class FsmPlan(models.Model):
 
     def _say_runner(self, progress):
         """Return why nothing happens; False when something does."""
+        if self._find_lost():
+            return self.env._("Nobody computes this plan any more: the server ended it before it was done. Plan again.")
         heard = progress.beat_at or progress.queued_at
         is_silent = (fields.Datetime.now() - heard).total_seconds() >= SILENT_SECONDS
         if progress.beat_at and not is_silent:

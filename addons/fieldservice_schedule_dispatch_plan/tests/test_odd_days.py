@@ -30,8 +30,8 @@ class TestOddDays(PlanCase):
         lines = self.lines(plan)
         self.assertEqual({lines[job].kind for job in (long, hard)}, {"unplaced"})
         for name in ("Maria", "Tom"):
-            self.assertIn(f"{name}: works for 9:00 h at a stretch, the job takes 12:00 h", lines[long].reason)
-            self.assertIn(f"{name}: lacks Calibration", lines[hard].reason)
+            self.assertIn(f"{name}: works for 9:00 h at a stretch, the job takes 12:00 h", lines[long].why)
+            self.assertIn(f"{name}: lacks Calibration", lines[hard].why)
         plan.action_apply()
         self.assertEqual((plan.state, long.state, hard.state), ("applied", "requested", "requested"))
 
@@ -52,7 +52,7 @@ class TestOddDays(PlanCase):
         """Without technicians every job is nobody's, and that is why."""
         job = self.create_open_job()
         self.everybody.active = False
-        self.assertEqual(self.lines(self.plan())[job].reason, "There is no technician.")
+        self.assertEqual(self.lines(self.plan())[job].why, "There is no technician.")
 
     def test_week_with_a_public_holiday(self):
         """On a public holiday nobody is given anything; who must be served then is nobody's, and it is said."""
@@ -67,7 +67,7 @@ class TestOddDays(PlanCase):
         days = [lines[job].day for job in jobs]
         self.assertEqual(sorted(days), sorted(2 * [TODAY, TODAY + DAY, TODAY + 3 * DAY, TODAY + 4 * DAY]))
         self.assertEqual(lines[strict].kind, "unplaced")
-        self.assertIn("Maria: ", lines[strict].reason)
+        self.assertIn("Maria: ", lines[strict].why)
         plan.action_apply()
         self.assertEqual(plan.state, "applied")
 
@@ -171,7 +171,7 @@ class TestOddDays(PlanCase):
         plan.sudo()._run()
         line = plan.line_ids
         # more than a minute of driving is not worth it to this company
-        self.assertEqual((line.job_id, line.kind, line.reason), (theirs, "unplaced", "Zoe: is too far away."))
+        self.assertEqual((line.job_id, line.kind, line.why), (theirs, "unplaced", "Zoe: is too far away."))
         self.assertNotIn(mine, line.job_id)
 
     def test_big_teams_begin_elsewhere(self):

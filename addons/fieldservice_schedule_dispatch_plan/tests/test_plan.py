@@ -8,6 +8,7 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.fieldservice_schedule.dispatchlib import Fault
+from odoo.addons.fieldservice_schedule.tests.pseudo_french import LANG, MARK, speak_french
 
 from ..models import fsm_plan_run
 from .common import EIGHT, HOUR, TODAY, PlanCase
@@ -135,8 +136,8 @@ class TestPlan(PlanCase):
         plan = self.compute(self.create_plan(with_assigned=True))
         lines = self.lines(plan)
         self.assertEqual([lines[job].kind for job in (hard, lost, kept)], ["unplaced", "unplaced", "kept"])
-        self.assertIn("Maria: lacks Glass II", lines[hard].reason)
-        self.assertIn("Nowhere has no coordinates", lines[lost].reason)
+        self.assertIn("Maria: lacks Glass II", lines[hard].why)
+        self.assertIn("Nowhere has no coordinates", lines[lost].why)
         self.assertEqual((plan.unassigned_before, plan.unassigned_after), (2, 2))
         self.assertIn("lacks Glass II", plan.preview)
 
@@ -212,3 +213,57 @@ class TestPlan(PlanCase):
         lines = self.lines(self.compute(self.create_plan()))
         self.assertEqual(lines[overdue].kind, "new")
         self.assertNotIn(later, lines)
+
+
+@tagged("post_install", "-at_install")
+class TestWords(PlanCase):
+    """What a plan says is put into words when somebody reads it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        speak_french(cls, "fieldservice_schedule_dispatch", "fieldservice_schedule_dispatch_plan")
+
+    def test_reasons_in_each_ones_language(self):
+        """Whoever reads a plan reads its reasons in his own language, whatever that of who had it computed was."""
+        self.locate(self.tom, 46.8, -92.1)
+        job = self.create_open_job(priority="3")
+        far = self.create_lot("Far", 100.0)
+        lost = self.create_open_job(location_id=far.id)
+        lines = self.lines(self.compute(self.create_plan()))
+        self.assertEqual(lines[job].why, "urgent")
+        english = lines[lost].why
+        for line, former in ((lines[job], "urgent"), (lines[lost], english)):
+            french = line.with_context(lang=LANG).why
+            self.assertIn(MARK, french)
+            self.assertEqual(line.with_context(lang="en_US").why, former)
+        self.assertIn("Maria: ", lines[lost].with_context(lang=LANG).why)
+
+    def test_reasons_are_said_without_queries(self):
+        """What names jobs, skills and people is kept with their names: reading many lines asks for none of them."""
+        kind = self.env["hr.skill.type"].create({"name": "Glass"})
+        skill = self.env["hr.skill"].create({"name": "Glass II", "skill_type_id": kind.id})
+        busy = self.create_job(EIGHT, self.maria, hours=9.0)
+        wanted = {"request_early": EIGHT, "request_late": EIGHT + HOUR}
+        jobs = self.env["fsm.order"].union(
+            *(self.create_open_job(skill_ids=[(6, 0, skill.ids)]) for _one in range(4)),
+            *(self.create_open_job(scheduled_duration=8.5, **wanted) for _one in range(4)),
+        )
+        lines = self.compute(self.create_plan(job_ids=[(6, 0, jobs.ids)])).line_ids.filtered(
+            lambda line: line.kind == "unplaced"
+        )
+        lines.mapped("why")  # the languages into the registry's caches
+        self.env.flush_all()
+        self.env.invalidate_all()
+        lines.mapped("told")
+        with self.assertQueryCount(0):
+            said = " ".join(lines.mapped("why"))
+        self.assertIn("lacks Glass II", said)
+        self.assertIn(f"Maria: has {busy.name} then", said)
+
+    def test_reasons_of_old_plans(self):
+        """What an older plan has written down in words is shown as it was."""
+        self.create_open_job()
+        line = self.compute(self.create_plan()).line_ids[0].sudo()
+        line.write({"told": False, "reason": "was here before"})
+        self.assertEqual(line.why, "was here before")

@@ -20,7 +20,7 @@ class TestRights(PlanCase):
         with self.assertRaises(AccessError):
             plan.with_user(self.user_maria).action_apply()
         with self.assertRaises(AccessError):
-            plan.line_ids[0].with_user(self.user_maria).read(["reason"])
+            plan.line_ids[0].with_user(self.user_maria).read(["why"])
 
     def test_lines_are_not_written_by_hand(self):
         """What a plan shows is what it found: nobody writes its lines."""
@@ -52,5 +52,17 @@ class TestRights(PlanCase):
         own = plans.create({"date_from": EIGHT.date(), "date_to": EIGHT.date()})
         self.assertEqual((own.company_id, own.candidate_count), (other, 0))
         self.maria.company_id = self.company
-        with self.assertRaises(ValidationError):
-            self.env["fsm.plan"].create({"company_id": other.id, "person_ids": [(6, 0, self.maria.ids)]})
+        for person in self.everybody:  # Tom's contact has no company: he works where he may log in
+            with self.assertRaisesRegex(ValidationError, person.name):
+                self.env["fsm.plan"].create({"company_id": other.id, "person_ids": [(6, 0, person.ids)]})
+
+    def test_second_company_stops_nothing(self):
+        """A dispatcher of another company neither stops nor cancels what is being computed here, nor plans it again."""
+        self.create_open_job()
+        plan = self.create_plan()
+        plan.action_start()
+        foreign = plan.with_user(self.create_stranger())
+        for act in (foreign.action_stop, foreign.action_cancel, foreign.action_again, foreign.action_start):
+            with self.assertRaises(AccessError):
+                act()
+        self.assertEqual((plan.state, plan.sudo().progress_ids.stop), ("waiting", False))

@@ -112,6 +112,55 @@ class TestRun(PlanCase):
         self.assertLessEqual(counts[1], counts[0] + 4)
         self.assertLess(counts[0], 100)
 
+    def test_chosen_technician_has_left(self):
+        """A plan for people who have all left is for nobody: it does not turn into one for everybody."""
+        plan = self.create_plan(person_ids=[(6, 0, self.tom.ids)])
+        self.tom.active = False
+        self.compute(plan)
+        self.assertEqual(self.lines(plan)[self.job].kind, "unplaced")
+        self.assertFalse(plan.copy().line_ids.person_id)
+        self.assertEqual(plan.copy().with_context(active_test=False).person_ids, self.tom)
+
+    def test_lost(self):
+        """A plan whose job in the background was cancelled or deleted says so, fails, and can be planned again."""
+        for name, end in (
+            ("cancelled", lambda jobs: jobs._change_job_state("cancelled")),
+            ("deleted", lambda jobs: jobs.unlink()),
+        ):
+            with self.subTest(name):
+                plan = self.create_plan()
+                plan.action_start()
+                self.env["fsm.plan"]._cron_end_lost()
+                self.assertEqual(plan.state, "waiting")
+                end(self.env["queue.job"].search([("uuid", "=", plan.queue_uuid)]))
+                plan.invalidate_recordset()
+                self.assertIn("Nobody computes this plan", plan.runner_problem)
+                self.env["fsm.plan"]._cron_end_lost()
+                self.assertEqual(plan.state, "failed")
+                self.assertIn("Plan again", plan.problem_text)
+                again = self.env["fsm.plan"].browse(plan.action_again()["res_id"])
+                self.assertEqual(again.state, "waiting")
+
+    def test_fetching_is_not_lost(self):
+        """With a service of roads a plan has two jobs in the background after each other: it hangs on the second."""
+        with RoadsServer("good") as roads:
+            self.company.write({"dispatch_roads": "valhalla", "dispatch_roads_url": roads.url})
+            plan = self.create_plan()
+            plan.action_start()
+            first = self.env["queue.job"].search([("uuid", "=", plan.queue_uuid)])
+            plan._run_fetch()
+        first._change_job_state("done")
+        self.env["fsm.plan"]._cron_end_lost()
+        self.assertEqual(plan.state, "waiting")
+
+    def test_again_while_it_is_computed(self):
+        """Plan Again gives up what is still being computed: two plans of the same are not made side by side."""
+        plan = self.create_plan()
+        plan.action_start()
+        again = self.env["fsm.plan"].browse(plan.action_again()["res_id"])
+        self.assertEqual((plan.state, again.state), ("cancelled", "waiting"))
+        self.assertEqual(plan.sudo().progress_ids.stop, "drop")
+
     def test_old_plans_are_forgotten(self):
         """Plans of last quarter are deleted, younger ones kept."""
         old, young = self.create_plan(), self.create_plan()
