@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError
 
 PLACE = frozenset(("person_id", "scheduled_date_start", "scheduled_date_end", "scheduled_duration"))
 """What a plan decides about a job."""
+BOUNDS = ("is_locked", "is_time_promised", "is_dispatched")
+"""What bounds the plans."""
 OPEN = ("requested", "assigned", "in_progress")
 
 
@@ -29,7 +31,12 @@ class FsmOrder(models.Model):
     )
 
     def write(self, vals):
-        """Override of ``fieldservice_schedule`` to lock what is changed by hand after dispatch had placed it."""
+        """Override of ``fieldservice_schedule`` to lock what is changed by hand after dispatch had placed it.
+
+        What bounds the plans is for whoever gives the jobs away to say. Saying again what is so already is no change.
+        """
+        bounds = {name: bool(vals[name]) for name in BOUNDS if name in vals}
+        self.filtered(lambda job: any(job[name] != value for name, value in bounds.items()))._check_may_lock()
         overridden = self._find_overridden(vals)
         result = super().write(vals)
         if overridden:
@@ -71,5 +78,11 @@ class FsmOrder(models.Model):
 
         :raise AccessError: he may not
         """
-        if self - self._filter_placeable():
-            raise AccessError(self.env._("Only who gives jobs away may lock and unlock them."))
+        strangers = self - self._filter_placeable()
+        if strangers:
+            raise AccessError(
+                self.env._(
+                    "Only who gives jobs away may lock and unlock them, or promise their times: %(jobs)s",
+                    jobs=", ".join(strangers.mapped("name")),
+                )
+            )

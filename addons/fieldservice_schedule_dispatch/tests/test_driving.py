@@ -132,6 +132,24 @@ class TestLock(DispatchCase):
         job.with_user(self.user_maria).action_lock()
         self.assertTrue(job.is_locked)
 
+    def test_nobody_locks_by_writing(self):
+        """What bounds the plans is no technician's to write either, by whatever door; saying it again is no change."""
+        job = self.create_job(EIGHT, self.maria)
+        mine = job.with_user(self.user_maria)
+        for name in ("is_locked", "is_time_promised", "is_dispatched"):
+            mine.write({name: False})
+            with self.assertRaisesRegex(AccessError, job.name):
+                mine.write({name: True})
+            job[name] = True
+            with self.assertRaisesRegex(AccessError, job.name):
+                mine.write({name: False})
+            mine.write({name: True})
+        with self.assertRaisesRegex(AssertionError, "readonly"), Form(mine) as form:
+            form.is_time_promised = False
+        self.maria.may_assign = True
+        mine.write({"is_locked": False, "is_time_promised": False})
+        self.assertFalse(job.is_locked or job.is_time_promised)
+
 
 @tagged("post_install", "-at_install")
 class TestWhoAsks(DispatchCase):

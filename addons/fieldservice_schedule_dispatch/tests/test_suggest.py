@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import EIGHT, HOUR, TODAY, DispatchCase
@@ -158,6 +158,46 @@ class TestSuggest(DispatchCase):
         with self.assertRaises(UserError):
             second.action_assign()
         self.assertFalse(rival.person_id)
+
+    def ask(self, job):
+        """Return the dispatcher's question about a job, answered."""
+        asked = self.env["fsm.order.suggest"].with_user(self.dispatcher)
+        return asked.create({"job_id": job.id, "first_day": TODAY, "day_count": 1})
+
+    def test_answer_is_out_of_date(self):
+        """A job that somebody changed since the question is not taken from whom he gave it to, nor moved back."""
+        changes = {
+            "given to Tom": {"person_id": self.tom.id, "scheduled_date_start": EIGHT + 5 * HOUR},
+            "longer": {"scheduled_duration": 6},
+            "elsewhere": {"location_id": self.create_lot("Farther", -81.3).id},
+        }
+        for name, values in changes.items():
+            job = self.create_open_job()
+            wizard = self.ask(job)
+            job.write(values)
+            before = (job.person_id, job.scheduled_date_start)
+            with self.subTest(name), self.assertRaisesRegex(UserError, f"{job.name} has been changed"):
+                wizard.line_ids[0].action_assign()
+            self.assertEqual((job.person_id, job.scheduled_date_start), before)
+            wizard.action_look()
+            wizard.line_ids[0].action_assign()
+            self.assertEqual(job.person_id, wizard.line_ids[0].person_id)
+            job.action_cancel()
+
+    def test_answer_of_yesterday(self):
+        """A dialog that stayed open gives nobody a job in the past."""
+        job = self.create_open_job()
+        wizard = self.ask(job)
+        with freeze_time(EIGHT + 10 * HOUR), self.assertRaisesRegex(UserError, "has passed"):
+            wizard.line_ids[0].action_assign()
+        self.assertFalse(job.person_id)
+
+    def test_job_of_another_company(self):
+        """Whoever cannot see a job is told nothing of those who could do it, whatever he asks the server."""
+        job = self.create_open_job()
+        asked = self.env["fsm.order.suggest"].with_user(self.create_stranger())
+        with self.assertRaises(AccessError):
+            asked.create({"job_id": job.id, "first_day": TODAY, "day_count": 1})
 
     def test_wizard_begins_on_the_companys_day(self):
         """Whoever asks from a zone where it is still yesterday sees the company's today, and the job's day there."""

@@ -30,6 +30,7 @@ class FsmOrderSuggest(models.TransientModel):
     is_located = fields.Boolean(related="job_id.is_located")
     has_choice = fields.Boolean(compute="_compute_has_choice")
     notes = fields.Text(readonly=True)
+    basis = fields.Char(readonly=True, help="How the job was when the question was answered.")
 
     @api.model
     def default_get(self, fields_list):
@@ -64,12 +65,38 @@ class FsmOrderSuggest(models.TransientModel):
         return {**self.env["ir.actions.act_window"]._for_xml_id(ACTION), "res_id": self.id}
 
     def _look(self):
-        """Write down who can do it, and who cannot."""
+        """Write down who can do it, and who cannot.
+
+        :raise AccessError: the job is not the user's to see, or he gives nobody jobs
+        """
+        self.job_id.check_access("read")
         for wizard in self.sudo():  # sudo: the answer tells of colleagues' time; _get_persons says of whose
             lines, notes = wizard._prepare_lines()
             wizard.line_ids.unlink()
             wizard.line_ids = [(0, 0, values) for values in lines]
             wizard.notes = "\n".join(notes) or False
+            wizard.basis = wizard._get_basis()
+
+    def _get_basis(self):
+        """Return how the job is now, as far as the answer stands on it."""
+        job = self.job_id
+        where = job.location_id.id, job.sudo()._get_coordinates()
+        return repr((job.state, job.person_id.id, job.scheduled_date_start, job.scheduled_duration, *where))
+
+    def _check_fresh(self, start):
+        """Raise when the answer is out of date: somebody changed the job meanwhile, or its time has passed.
+
+        Whether the technician has the time still is for his reservations to say.
+
+        :param datetime start: naive UTC
+        """
+        job = self.job_id
+        if start < fields.Datetime.now():
+            raise UserError(self.env._("The time of this answer has passed. Look again."))
+        if self._get_basis() != self.basis:
+            raise UserError(
+                self.env._("%(job)s has been changed since you asked who should do it. Look again.", job=job.name)
+            )
 
     @api.depends("line_ids")
     def _compute_has_choice(self):
@@ -126,6 +153,7 @@ class FsmOrderSuggestLine(models.TransientModel):
         self.ensure_one()
         if not self.start:
             raise UserError(self.env._("%(name)s cannot do it: %(why)s.", name=self.person_id.name, why=self.why))
+        self.suggest_id._check_fresh(self.start)
         self.suggest_id.job_id.write(
             {"person_id": self.person_id.id, "scheduled_date_start": self.start, "is_dispatched": True}
         )
