@@ -8,6 +8,7 @@ from suite_server import transaction
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import html2plaintext
 
 # What is sent arrives, and its answer gets lost: to the page it looks as if there were no line.
 LOSE_ANSWERS = """(() => {
@@ -70,3 +71,28 @@ class TestLostLine(PageCase):
         page.press("dialog button[type=submit]")
         page.wait("!document.querySelector('dialog')", "that it is saved")
         self.assertEqual(sorted(self.read_findings()), [("Chip", 2), ("Crack", 1)])
+
+    def read_notes(self):
+        """Return the notes of the technician on the walk, as plain text, the oldest first."""
+        with transaction(self.database) as env:
+            author = env.ref(f"{DEMO}.user_glazier").partner_id
+            notes = env["fsm.order"].browse(self.walk).message_ids.filtered(lambda one: one.author_id == author)
+            return [html2plaintext(note.body).strip() for note in notes.sorted("id") if note.body]
+
+    def test_change_a_note(self):
+        """*Change it* on a note that had arrived changes it: dispatch reads one, as it was said last."""
+        before = self.read_notes()
+        page = Hand(self.browser, self.url, "glazier")
+        page.set_screen(PHONE)
+        page.go(f"/field#job/{self.walk}", ".o_field_more")
+        page.evaluate(LOSE_ANSWERS)
+        page.press(".o_field_more button", "Note")
+        page.fill("dialog textarea", "Gate 7")
+        page.press("dialog button[type=submit]")
+        page.press("dialog button", "Change it")
+        self.assertEqual(self.read_notes(), [*before, "Gate 7"])
+        page.evaluate("hasLine = true")
+        page.fill("dialog textarea", "Gate 9")
+        page.press("dialog button[type=submit]")
+        page.wait("!document.querySelector('dialog')", "that it is saved")
+        self.assertEqual(self.read_notes(), [*before, "Gate 9"])

@@ -11,6 +11,8 @@ from odoo.exceptions import AccessError, ConcurrencyError, MissingError, UserErr
 
 _logger = logging.getLogger(__name__)
 
+MOST_TAKEN_BACK = 20
+"""How often somebody takes one thing back that he has typed."""
 MOST = 100
 """Commands in one request; a phone that was long without a line sends several requests."""
 LONGEST_DELAY = timedelta(days=7)
@@ -28,6 +30,8 @@ class FieldCommand(models.Model):
     """What a technician's phone has sent: each command is applied once, however often it arrives.
 
     A command ``x`` of a job is ``fsm.order._field_x(values, at)``; ``_get_field_commands`` lists those that there are.
+    ``values["instead"]`` are the ids of commands that the phone took back while it had no line, not knowing whether they
+    had arrived. ``_field_x`` finds the values of those that had in ``values["former"]``; the others never come to pass.
     What was refused is kept with all that was typed, for the dispatchers.
     """
 
@@ -91,6 +95,7 @@ class FieldCommand(models.Model):
         if not parsed:
             return self.sudo()
         record = self._keep(parsed)
+        parsed["values"] = {**parsed["values"], "former": self._take_back(parsed)}
         error = self._try(parsed)
         record.write({"ok": not error, "error": error})
         if error:
@@ -144,6 +149,27 @@ class FieldCommand(models.Model):
                 return self.sudo().create(values)
         except UniqueViolation:
             raise ConcurrencyError("The same command is being applied by another request.") from None
+
+    @api.model
+    def _take_back(self, parsed):
+        """Return the values of the commands instead of which this one was sent, as far as they had arrived.
+
+        Those that have not may still be on their way: they are kept as done, so that they are not done after this one.
+
+        :raise ConcurrencyError: one arrives at this very moment; Odoo asks once more, and then it can be read
+        """
+        told = parsed["values"].get("instead")
+        ids = [one for one in told if _is_uuid(one)] if isinstance(told, list) else []
+        ids = list(dict.fromkeys(ids))[-MOST_TAKEN_BACK:]
+        known = self.sudo().search([("uuid", "in", ids)], order="id")  # sudo: as in ``_apply_all``
+        for missing in set(ids) - set(known.mapped("uuid")) - {parsed["uuid"]}:
+            self._keep({**parsed, "uuid": missing, "values": {}}).ok = True
+        same = known.filtered(
+            lambda one: (
+                one.ok and (one.user_id, one.name, one.job_id.id) == (self.env.user, parsed["name"], parsed["job_id"])
+            )
+        )
+        return [one.values for one in same if one.values]
 
     @api.model
     def _try(self, parsed):

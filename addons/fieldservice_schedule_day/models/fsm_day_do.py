@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime, plaintext2html
+from odoo.tools import format_datetime, html2plaintext, plaintext2html
 
 LONGEST_TEXT = 10_000
 """Characters of a note."""
@@ -40,16 +40,18 @@ class FsmOrder(models.Model):
             self.date_start = at
 
     def _field_finish(self, values, at):
-        """Complete the work. ``values``: ``done``, what was done, and ``note``, a note for dispatch."""
+        """Complete the work. ``values``: ``done``, what was done, and ``note``, a note for dispatch.
+
+        ``former`` are values that the phone took back after they had arrived: what is said now stands instead.
+        """
         done, note = _text(values, "done"), _text(values, "note")
         if self.state not in ("completed", "closed"):
             self._check_field_state("assigned", "in_progress")
             self._update_state("completed")
             self.date_start = min(self.date_start or at, at)
             self.date_end = at
-        if done:
-            self.resolution = (self.resolution or "") + plaintext2html(done)
-        self._post_field_note(note)
+        self._write_resolution(done, _texts(values, "done"))
+        self._post_field_note(note, _texts(values, "note"))
 
     def _field_resume(self, _values, _at):
         """Take the completion back: there is more to do."""
@@ -58,13 +60,37 @@ class FsmOrder(models.Model):
             self._update_state("in_progress")
 
     def _field_note(self, values, _at):
-        """Write ``values["note"]`` down, for dispatch and whoever comes next."""
-        self._post_field_note(_text(values, "note"))
+        """Write ``values["note"]`` down, for dispatch and whoever comes next; instead of ``former``, see ``finish``."""
+        self._post_field_note(_text(values, "note"), _texts(values, "note"))
 
-    def _post_field_note(self, note):
-        """Put a note into the chatter, for colleagues only."""
-        if note:
+    def _write_resolution(self, done, former):
+        """Add what was done, in the place of what the phone said before it and took back."""
+        said = self.resolution or ""
+        for text in former:
+            said = said.removesuffix(self._fields["resolution"].convert_to_cache(plaintext2html(text), self))
+        if done or former:
+            self.resolution = said + (plaintext2html(done) if done else "")
+
+    def _post_field_note(self, note, former=()):
+        """Put a note into the chatter, for colleagues only, in the place of what the phone took back."""
+        written = self._find_field_notes(former)
+        if note and written:
+            written[0].body = plaintext2html(note)
+        elif note:
             self.message_post(body=plaintext2html(note), subtype_xmlid="mail.mt_note")
+        written[bool(note) :].unlink()
+
+    def _find_field_notes(self, texts):
+        """Return the user's own notes in the chatter that say just that, the latest first, as superuser."""
+        plain = {html2plaintext(plaintext2html(text)).strip() for text in texts}
+        note = self.env.ref("mail.mt_note")
+        return self.sudo().message_ids.filtered(  # sudo: to change what he has written himself
+            lambda message: (
+                plain
+                and (message.author_id, message.subtype_id) == (self.env.user.partner_id, note)
+                and html2plaintext(message.body or "").strip() in plain
+            )
+        )
 
     def _check_field_state(self, *states):
         """Raise when the job is in none of the states that a command wants.
@@ -103,3 +129,8 @@ def _text(values, key):
     """Return a text among a command's values: "" when there is none, cut where nobody types any more."""
     value = values.get(key)
     return value.strip()[:LONGEST_TEXT] if isinstance(value, str) else ""
+
+
+def _texts(values, key):
+    """Return the texts of that name among what the phone took back."""
+    return [text for one in values.get("former") or () if (text := _text(one, key))]

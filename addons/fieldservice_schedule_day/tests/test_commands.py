@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from PIL import Image
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import mute_logger
+from odoo.tools import html2plaintext, mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.fieldservice_schedule_day.models import fsm_day_photo
@@ -40,6 +40,74 @@ class TestCommands(DayCase):
         self.assertEqual(first, [*again, *again])
         notes = self.job.message_ids.filtered(lambda message: "Once" in (message.body or ""))
         self.assertEqual(len(notes), 1)
+
+    def read_notes(self):
+        """Return the notes that Maria has written on the job, as plain text, the oldest first."""
+        own = self.job.message_ids.filtered(lambda message: message.author_id == self.user_maria.partner_id)
+        return [html2plaintext(message.body).strip() for message in own.sorted("id") if message.body]
+
+    def test_note_taken_back(self):
+        """A note that the phone took back after it had arrived is written once, as it was said last."""
+        first = self.command("note", self.job, note="Gate 7 & 8,\n<ask> Bob")
+        self.apply(first)
+        other = self.command("note", self.job, note="Another")
+        second = self.command("note", self.job, note="Gate 9", instead=[first["id"]])
+        self.apply(other, second)
+        self.assertEqual(self.read_notes(), ["Gate 9", "Another"])
+        self.apply(self.command("note", self.job, note="Gate 10", instead=[first["id"], second["id"]]))
+        self.apply(first, second)
+        self.assertEqual(self.read_notes(), ["Gate 10", "Another"])
+
+    def test_same_note_sent_anew(self):
+        """The same said again after it was taken back is one note; without taking it back it is said twice."""
+        first = self.command("note", self.job, note="Gate 7")
+        self.apply(first, self.command("note", self.job, note="Gate 7", instead=[first["id"]]))
+        self.assertEqual(self.read_notes(), ["Gate 7"])
+        self.apply(self.command("note", self.job, note="Gate 7"))
+        self.assertEqual(self.read_notes(), ["Gate 7", "Gate 7"])
+
+    def test_taken_back_comes_late(self):
+        """What was taken back and arrives after what stands instead of it is not done any more."""
+        first = self.command("note", self.job, note="Gate 7")
+        [answer] = self.apply(self.command("note", self.job, note="Gate 9", instead=[first["id"]]))
+        [late] = self.apply(first)
+        self.assertEqual((answer["ok"], late["ok"]), (True, True))
+        self.assertEqual(self.read_notes(), ["Gate 9"])
+
+    def test_finish_taken_back(self):
+        """What was done, and the note with it, are as they were said last; what others wrote before stays."""
+        self.job.resolution = "<p>Looked at it</p>"
+        first = self.command("finish", self.job, done="Filled\nit", note="Gate 7")
+        self.apply(self.command("start", self.job), first)
+        self.assertIn("Gate 7", self.read_notes())
+        self.apply(self.command("finish", self.job, done="Replaced it", note="", instead=[first["id"]]))
+        self.assertEqual(html2plaintext(self.job.resolution).splitlines(), ["Looked at it", "Replaced it"])
+        self.assertNotIn("Gate 7", self.read_notes())
+        self.assertEqual(self.job.state, "completed")
+
+    def test_edited_since(self):
+        """What somebody changed after it had arrived is left as it is, and what is said now is added."""
+        first = self.command("finish", self.job, done="Filled it")
+        self.apply(self.command("start", self.job), first)
+        self.job.resolution = "<p>Filled it, says Maria</p>"
+        self.apply(self.command("finish", self.job, done="Replaced it", instead=[first["id"]]))
+        self.assertEqual(html2plaintext(self.job.resolution).splitlines(), ["Filled it, says Maria", "Replaced it"])
+
+    def test_nobody_takes_back_for_others(self):
+        """Only one's own words of the same job are taken back, whatever ids somebody sends, or none at all."""
+        theirs = self.command("note", self.foreign, note="Tom's")
+        elsewhere = self.command("note", self.second, note="Elsewhere")
+        self.apply(theirs, user=self.user_tom)
+        self.apply(elsewhere)
+        odd = [theirs["id"], elsewhere["id"], "nonsense", 7, None, {}]
+        note = self.command("note", self.job, note="Mine", instead=odd, former=[{"note": "Elsewhere"}])
+        [answer] = self.apply(note)
+        self.assertTrue(answer["ok"])
+        [answer] = self.apply(self.command("note", self.job, note="More", instead="nonsense"))
+        self.assertTrue(answer["ok"])
+        self.assertEqual(self.read_notes(), ["Mine", "More"])
+        for job, text in ((self.foreign, "Tom's"), (self.second, "Elsewhere")):
+            self.assertIn(text, html2plaintext("".join(job.message_ids.mapped("body"))))
 
     def test_replayed_refusal(self):
         """What was refused stays refused, also when it would be allowed now: the phone has shown it."""

@@ -42,8 +42,9 @@ export function useSending(key, blank = {}) {
                 }
             }
         },
-        /** Go back to typing while there is no connection. */
+        /** Go back to typing while there is no connection; it may have arrived, then what comes next stands instead. */
         giveBack() {
+            drafts[key].instead = [...(drafts[key].instead ?? []), state.command.id];
             store.withdraw(state.command);
             state.command = null;
         },
