@@ -39,6 +39,55 @@ def create_plans(env, count):
     )
 
 
+def create_technicians(env, count=20):
+    """Make technicians, the only ones: every second one works at night. Nobody is looked for for visits made before."""
+    env.cr.execute("UPDATE fsm_order SET placed_on = '2999-01-01' WHERE occurrence_date IS NOT NULL")
+    env.invalidate_all()
+    env["fsm.person"].search([]).active = False
+    shifts = ([(6, 18)], [(0, 6), (18, 24)])
+    calendars = env["resource.calendar"].create(
+        [{"name": name, "tz": "UTC", "attendance_ids": [(5, 0, 0)]} for name in ("Bench days", "Bench nights")]
+    )
+    for calendar, spans in zip(calendars, shifts, strict=True):
+        calendar.attendance_ids = [
+            (0, 0, {"name": "Work", "dayofweek": str(day), "hour_from": start, "hour_to": stop})
+            for day in range(7)
+            for start, stop in spans
+        ]
+    persons = env["fsm.person"].create(
+        [
+            {"name": f"Bench technician {number}", "calendar_id": calendars[number % 2].id, "tz": "UTC"}
+            for number in range(count)
+        ]
+    )
+    persons.partner_id.write({"partner_latitude": 28.5, "partner_longitude": -81.5})
+    persons._create_missing_resources()
+
+
+def create_nights(env, count):
+    """Return visits of a quarter of an hour that nobody has, over two weeks, every second one at night; their plan's."""
+    plan = create_plans(env, 1)
+    plan.state = "suspend"
+    plan.location_id.partner_id.write({"partner_latitude": 28.5, "partner_longitude": -81.4})
+    begin = fields.Datetime.now().replace(hour=0, minute=0, second=0) + timedelta(days=2)
+    moments = [
+        begin + timedelta(days=number % 14, hours=22 if number % 2 else 9, minutes=number % 60)
+        for number in range(count)
+    ]
+    return env["fsm.order"].create(
+        [
+            {
+                "location_id": plan.location_id.id,
+                "scheduled_date_start": moment,
+                "scheduled_duration": 0.25,
+                "occurrence_date": moment.date(),
+                "due_start": moment,
+            }
+            for moment in moments
+        ]
+    )
+
+
 def count_visits(cr, plan_ids):
     """Return ``{plan id: visits}`` of what is committed."""
     cr.execute(
