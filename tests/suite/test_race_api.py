@@ -169,7 +169,7 @@ class TestRaceApi(ServedCase):
         raise AssertionError("this machine is too slow: its calls take more than a minute")
 
     def test_strangers_at_once(self):
-        """Forty calls without a key at once: all are refused, and counted in the one row that the trail has of a minute.
+        """Forty calls without a key at once: all are refused, and counted in one row of the trail a minute.
 
         Those that were in each other's way again and again are refused uncounted; of each eight at once one is counted.
         """
