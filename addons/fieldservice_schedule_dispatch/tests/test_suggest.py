@@ -192,6 +192,15 @@ class TestSuggest(DispatchCase):
             wizard.line_ids[0].action_assign()
         self.assertFalse(job.person_id)
 
+    def test_answer_begins_at_once(self):
+        """Whoever reads for some minutes an answer that begins at once gives the job away all the same."""
+        job = self.create_open_job()
+        wizard = self.ask(job)
+        line = wizard.line_ids[0]
+        with freeze_time(line.start + timedelta(minutes=10)):
+            line.action_assign()
+        self.assertEqual(job.scheduled_date_start, line.start)
+
     def test_job_of_another_company(self):
         """Whoever cannot see a job is told nothing of those who could do it, whatever he asks the server."""
         job = self.create_open_job()

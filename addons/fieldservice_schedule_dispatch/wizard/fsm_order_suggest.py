@@ -8,6 +8,8 @@ from odoo.addons.fieldservice_schedule.dispatchlib import Code
 ACTION = "fieldservice_schedule_dispatch.fsm_order_suggest_action"
 LONGEST = 31
 """Days that one question may look at."""
+READING = timedelta(minutes=15)
+"""How long somebody may think about an answer that begins at once; whoever sets off then comes that much later."""
 
 
 class FsmOrderSuggest(models.TransientModel):
@@ -84,14 +86,14 @@ class FsmOrderSuggest(models.TransientModel):
         return repr((job.state, job.person_id.id, job.scheduled_date_start, job.scheduled_duration, *where))
 
     def _check_fresh(self, start):
-        """Raise when the answer is out of date: somebody changed the job meanwhile, or its time has passed.
+        """Raise when the answer is out of date: somebody changed the job meanwhile, or its time is long past.
 
         Whether the technician has the time still is for his reservations to say.
 
         :param datetime start: naive UTC
         """
         job = self.job_id
-        if start < fields.Datetime.now():
+        if start < fields.Datetime.now() - READING:
             raise UserError(self.env._("The time of this answer has passed. Look again."))
         if self._get_basis() != self.basis:
             raise UserError(
