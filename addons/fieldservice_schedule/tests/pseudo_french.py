@@ -63,7 +63,11 @@ function read(name, root = document.body) {
     if (wrong.length) { throw new Error(`${name} is not translated: ${[...new Set(wrong)].join(" | ")}`); }
     for (const box of [document.scrollingElement, ...document.querySelectorAll("dialog")]) {
         if (box.scrollWidth > box.clientWidth + 1) {
-            const wide = [...box.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > innerWidth);
+            const wide = [...box.querySelectorAll("*")].filter((one) => {
+                const range = document.createRange();  // with the text, which may be wider than its element
+                range.selectNodeContents(one);
+                return range.getBoundingClientRect().right > box.clientWidth;
+            });
             throw new Error(`${name} is ${box.scrollWidth} px wide: ${wide.map((one) => one.outerHTML.slice(0, 120))}`);
         }
     }
