@@ -1,7 +1,7 @@
 """Visits of 1,000, 5,000 and 10,000 plans; then 10,000 more while the maker is killed twice, and two go on at once.
 
-Each plan is weekly and has two visits within its two weeks, so 10,000 plans make 20,000 visits. Then technicians, some of
-whom work at night, are looked for, for 500 and for 2,000 visits of a quarter of an hour: half of them by night.
+Each plan is weekly and has two visits within its two weeks, so 10,000 plans make 20,000 visits. Then technicians, some
+of whom work at night, are looked for, for 500 and for 2,000 visits of a quarter of an hour: half of them by night.
 """
 
 import gc

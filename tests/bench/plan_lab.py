@@ -65,7 +65,7 @@ def create_technicians(env, count=20):
 
 
 def create_nights(env, count):
-    """Return visits of a quarter of an hour that nobody has, over two weeks, every second one at night; their plan's."""
+    """Return visits of a quarter of an hour that nobody has, over two weeks, half of them at night; their plan's."""
     plan = create_plans(env, 1)
     plan.state = "suspend"
     plan.location_id.partner_id.write({"partner_latitude": 28.5, "partner_longitude": -81.4})

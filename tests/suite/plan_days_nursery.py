@@ -45,17 +45,23 @@ def work(database, order):
         {"apply": apply, "run": run}[name](env, *details)
 
 
+def tell(what):
+    """Tell the test, which reads line by line."""
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
+
+
 def main(conf, database):
     """Fork a process for each line."""
     load(conf, database)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who was killed is gone, not a zombie
-    print("ready", flush=True)
+    tell("ready")
     for line in sys.stdin:
         pid = os.fork()
         if not pid:
             work(database, line)
             os._exit(0)
-        print(pid, flush=True)
+        tell(pid)
 
 
 if __name__ == "__main__":

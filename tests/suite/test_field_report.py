@@ -89,7 +89,7 @@ class TestFieldReport(FieldCase):
         self.assertLessEqual(counts[1], 8)
 
     def test_queries_of_refresh(self):
-        """Available hours of one technician and a week cost the same as those of thirty and a year; all share a shop."""
+        """Available hours of one technician and a week cost the same as of thirty and a year; all share a shop."""
 
         def refresh(days):
             last_day = self.monday + timedelta(days=days)

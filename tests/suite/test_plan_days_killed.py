@@ -128,7 +128,7 @@ class TestPlanDaysKilled(PlanDaysCase):
         self.assertEqual(len(self.read_lines(plan_id)), len(self.job_ids))
 
     def test_killed_too_often(self):
-        """When the runner gives it up the form says so at once, soon the plan has failed, and it can be planned again."""
+        """When the runner gives it up the form says so at once, soon it has failed, and can be planned again."""
         plan_id = self.create_plan(self.job_ids, **ENDLESS)
         uuid = self.kill_while_computing(plan_id)
         with transaction(self.database) as env:

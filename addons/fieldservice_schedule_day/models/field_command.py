@@ -30,9 +30,9 @@ class FieldCommand(models.Model):
     """What a technician's phone has sent: each command is applied once, however often it arrives.
 
     A command ``x`` of a job is ``fsm.order._field_x(values, at)``; ``_get_field_commands`` lists those that there are.
-    ``values["instead"]`` are the ids of commands that the phone took back while it had no line, not knowing whether they
-    had arrived. ``_field_x`` finds the values of those that had in ``values["former"]``; the others never come to pass.
-    What was refused is kept with all that was typed, for the dispatchers.
+    ``values["instead"]`` are the ids of commands that the phone took back while it had no line, not knowing whether
+    they had arrived. ``_field_x`` finds the values of those that had in ``values["former"]``; the others never come
+    to pass. What was refused is kept with all that was typed, for the dispatchers.
     """
 
     _name = "field.command"

@@ -56,7 +56,7 @@ class FsmDispatch(models.AbstractModel):
 
     @api.model
     def _keep_refusals(self, refused):
-        """Return ``[(name, reasons)]`` with all names that the words will need: they are said later, in any language."""
+        """Return ``[(name, reasons)]`` with all names that the words will need: said later, in any language."""
         return [
             (one.person.name, tuple(map(self._keep_names, one.reasons)) if number < MOST_NAMED else ())
             for number, one in enumerate(refused)
